@@ -1,0 +1,351 @@
+/// Work items that travel between actors: requests, replies, units, receipts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/meta/type_name.hpp>
+#include <caf/optional.hpp>
+
+#include "messages/date.hpp"
+#include "messages/faults.hpp"
+#include "messages/rows.hpp"
+
+namespace racefill {
+
+// -- calls of the API ---------------------------------------------------------
+
+/// The endpoints, in the order of their priority at the gate.
+enum class call_kind : std::uint8_t {
+  courses = 0,   ///< GET /v1/courses
+  racecards = 1, ///< GET /v1/racecards/pro
+  horse = 2,     ///< GET /v1/horses/{id}/pro
+};
+
+std::string to_string(call_kind x);
+
+/// The right to make one API call.
+struct permit {
+  std::uint64_t serial = 0; ///< Counts up from 1 within one gatekeeper's life.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit& x) {
+  return f(caf::meta::type_name("permit"), x.serial);
+}
+
+/// What a caller asks the gate for.
+struct permit_request {
+  call_kind kind = call_kind::racecards;
+  std::int32_t attempt = 1;      ///< From 1; above 1 pays from the retry budget.
+  std::int64_t patience_ms = 0; ///< Dropped (fault late) when not served by then.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
+  return f(caf::meta::type_name("permit_request"), x.kind, x.attempt,
+           x.patience_ms);
+}
+
+/// One GET, ready to send.
+struct api_request {
+  call_kind kind = call_kind::racecards;
+  std::string target;            ///< Path and query, `/v1/horses/hrs_1/pro`.
+  std::int64_t deadline_ms = 0; ///< For the whole exchange, dripping included.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, api_request& x) {
+  return f(caf::meta::type_name("api_request"), x.kind, x.target,
+           x.deadline_ms);
+}
+
+/// A whole HTTP response, its body complete and decompressed.
+struct api_reply {
+  std::int32_t status = 0;
+  std::string content_type;
+  std::int64_t retry_after_ms = -1; ///< Both forms of the header; -1 if absent.
+  std::int64_t latency_ms = 0;      ///< From the first byte sent to the last read.
+  std::int64_t wire_bytes = 0;      ///< Body bytes as they came, compressed.
+  std::string body;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, api_reply& x) {
+  return f(caf::meta::type_name("api_reply"), x.status, x.content_type,
+           x.retry_after_ms, x.latency_ms, x.wire_bytes, x.body);
+}
+
+/// The fault a status stands for; `none` for 200 (FACTS a.4).
+fault fault_of(const api_reply& reply) noexcept;
+
+/// An error of fault_of(reply) whose context names `what` and the status.
+caf::error error_of(const api_reply& reply, const std::string& what);
+
+// -- days ---------------------------------------------------------------------
+
+/// What the ledger knows of a day.
+enum class day_state : std::uint8_t {
+  pending = 0,     ///< To be fetched.
+  running = 1,     ///< Handed out; only ever in memory.
+  provisional = 2, ///< Fetched before the day was over; to be asked again.
+  done = 3,        ///< All pages arrived, parsed and committed.
+  empty = 4,       ///< The provider says: no racing.
+  not_offered = 5, ///< Before the provider's history, and nothing came.
+  failed = 6,      ///< Parked after the last attempt, with its reason.
+};
+
+std::string to_string(day_state x);
+
+/// The state named `text`; none for any other text.
+caf::optional<day_state> parse_day_state(const std::string& text);
+
+/// A day handed out to a racecard fetcher.
+struct day_task {
+  date day;
+  bool before_history = false; ///< Then an empty page, 404 or 422 is not_offered.
+  bool provisional = false; ///< The day is not over yet in Europe/London.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, day_task& x) {
+  return f(caf::meta::type_name("day_task"), x.day, x.before_history,
+           x.provisional);
+}
+
+/// All pages of one day, whole, as fetched.
+struct day_pages {
+  day_task task;
+  std::int32_t attempts = 1; ///< Requests spent on the day, retries included.
+  std::vector<std::string> bodies;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, day_pages& x) {
+  return f(caf::meta::type_name("day_pages"), x.task, x.attempts, x.bodies);
+}
+
+/// One day's whole yield: what is committed in one transaction.
+struct day_unit {
+  date day;
+  day_state state = day_state::pending; ///< The outcome to be recorded.
+  std::int32_t attempts = 0;
+  std::string error;              ///< The reason of failed; "" otherwise.
+  std::int32_t foreign_races = 0; ///< Races of regions not asked for.
+  std::int32_t dropped_runners = 0; ///< Runners that could not be keyed.
+  std::vector<race_row> races;
+  std::vector<runner_row> runners;
+  std::vector<horse_row> horses;
+  std::vector<pedigree_row> pedigrees;
+  std::vector<entity_row> jockeys;
+  std::vector<entity_row> trainers;
+  std::vector<entity_row> owners;
+  std::vector<course_row> courses;
+  std::vector<bookmaker_row> bookmakers;
+  std::vector<quarantine_row> quarantine;
+  /// Horses to enter as pending in the ledger, unless they are there already.
+  std::vector<std::string> new_horses;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, day_unit& x) {
+  return f(caf::meta::type_name("day_unit"), x.day, x.state, x.attempts,
+           x.error, x.foreign_races, x.dropped_runners, x.races, x.runners,
+           x.horses, x.pedigrees, x.jockeys, x.trainers, x.owners, x.courses,
+           x.bookmakers, x.quarantine, x.new_horses);
+}
+
+// -- horses -------------------------------------------------------------------
+
+/// What the ledger knows of a horse's enrichment.
+enum class horse_state : std::uint8_t {
+  pending = 0,   ///< To be fetched.
+  done = 1,      ///< Profile committed.
+  not_found = 2, ///< 404; remembered, never asked again by itself.
+  failed = 3,    ///< Parked after the last attempt, with its reason.
+};
+
+std::string to_string(horse_state x);
+
+/// The state named `text`; none for any other text.
+caf::optional<horse_state> parse_horse_state(const std::string& text);
+
+/// One horse's enrichment: what is committed in one transaction.
+struct horse_unit {
+  std::string horse_id;
+  horse_state state = horse_state::pending; ///< The outcome to be recorded.
+  std::int32_t attempts = 0;
+  std::string error;
+  std::vector<horse_row> horses;       ///< One when done, else none.
+  std::vector<pedigree_row> pedigrees; ///< One when any parent is known.
+  std::vector<quarantine_row> quarantine;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, horse_unit& x) {
+  return f(caf::meta::type_name("horse_unit"), x.horse_id, x.state, x.attempts,
+           x.error, x.horses, x.pedigrees, x.quarantine);
+}
+
+/// The small tables, fetched once a run.
+struct reference_unit {
+  std::vector<course_row> courses;
+  std::vector<bookmaker_row> bookmakers;
+  std::vector<quarantine_row> quarantine;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, reference_unit& x) {
+  return f(caf::meta::type_name("reference_unit"), x.courses, x.bookmakers,
+           x.quarantine);
+}
+
+// -- writing ------------------------------------------------------------------
+
+/// What one transaction holds: whole units only.
+struct write_batch {
+  std::vector<day_unit> days;
+  std::vector<horse_unit> horses;
+  std::vector<reference_unit> references;
+  /// Days settled without a request: not_offered by the rule of 30 + 1 a year.
+  std::vector<date> not_offered;
+
+  bool empty() const noexcept {
+    return days.empty() && horses.empty() && references.empty()
+           && not_offered.empty();
+  }
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, write_batch& x) {
+  return f(caf::meta::type_name("write_batch"), x.days, x.horses, x.references,
+           x.not_offered);
+}
+
+/// The database's proof that a unit is durable.
+struct day_receipt {
+  date day;
+  day_state state = day_state::pending;
+  std::int32_t attempts = 0;
+  std::int32_t races = 0;
+  std::int32_t runners = 0;
+  std::int32_t foreign_races = 0;
+  std::int32_t quarantined = 0;
+  std::string error;
+  /// Horses now pending in the ledger because of this day; not there before.
+  std::vector<std::string> new_horses;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, day_receipt& x) {
+  return f(caf::meta::type_name("day_receipt"), x.day, x.state, x.attempts,
+           x.races, x.runners, x.foreign_races, x.quarantined, x.error,
+           x.new_horses);
+}
+
+struct horse_receipt {
+  std::string horse_id;
+  horse_state state = horse_state::pending;
+  std::int32_t attempts = 0;
+  bool pedigree = false; ///< A pedigree row is there for it.
+  std::string error;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, horse_receipt& x) {
+  return f(caf::meta::type_name("horse_receipt"), x.horse_id, x.state,
+           x.attempts, x.pedigree, x.error);
+}
+
+/// What a committed batch changed in one table.
+struct table_change {
+  std::string table;
+  std::int64_t rows = 0;    ///< Rows sent, duplicates inside the batch removed.
+  std::int64_t changed = 0; ///< Rows inserted or updated; the rest was the same.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, table_change& x) {
+  return f(caf::meta::type_name("table_change"), x.table, x.rows, x.changed);
+}
+
+struct write_receipt {
+  std::vector<day_receipt> days;     ///< In the batch's order.
+  std::vector<horse_receipt> horses; ///< In the batch's order.
+  std::vector<date> not_offered;
+  std::vector<table_change> tables;
+  std::int64_t duration_ms = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, write_receipt& x) {
+  return f(caf::meta::type_name("write_receipt"), x.days, x.horses,
+           x.not_offered, x.tables, x.duration_ms);
+}
+
+// -- the ledger, as it is read back -------------------------------------------
+
+/// A ledger row of a day.
+struct day_record {
+  date day;
+  day_state state = day_state::pending;
+  std::int32_t attempts = 0;
+  std::int32_t races = 0;
+  std::int32_t runners = 0;
+  std::string error;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, day_record& x) {
+  return f(caf::meta::type_name("day_record"), x.day, x.state, x.attempts,
+           x.races, x.runners, x.error);
+}
+
+/// A ledger row of a horse, as small as the cache needs it.
+struct horse_record {
+  std::string horse_id;
+  horse_state state = horse_state::pending;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, horse_record& x) {
+  return f(caf::meta::type_name("horse_record"), x.horse_id, x.state);
+}
+
+/// Totals of the data and the ledger, by SQL aggregates.
+struct ledger_totals {
+  std::int64_t races = 0;
+  std::int64_t runners = 0;
+  std::int64_t horses = 0;
+  std::int64_t pedigrees = 0;
+  std::int64_t jockeys = 0;
+  std::int64_t trainers = 0;
+  std::int64_t owners = 0;
+  std::int64_t horses_pending = 0;
+  std::int64_t horses_done = 0;
+  std::int64_t horses_not_found = 0;
+  std::int64_t horses_failed = 0;
+  std::int64_t quarantined = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ledger_totals& x) {
+  return f(caf::meta::type_name("ledger_totals"), x.races, x.runners, x.horses,
+           x.pedigrees, x.jockeys, x.trainers, x.owners, x.horses_pending,
+           x.horses_done, x.horses_not_found, x.horses_failed, x.quarantined);
+}
+
+/// A day or horse that was parked, for the error log.
+struct error_entry {
+  std::string timestamp; ///< UTC instant.
+  std::string key;       ///< `2015-01-03` or `hrs_123`.
+  std::string error;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, error_entry& x) {
+  return f(caf::meta::type_name("error_entry"), x.timestamp, x.key, x.error);
+}
+
+} // namespace racefill
