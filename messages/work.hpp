@@ -27,12 +27,13 @@ std::string to_string(call_kind x);
 
 /// The right to make one API call.
 struct permit {
-  std::uint64_t serial = 0; ///< Counts up from 1 within one gatekeeper's life.
+  std::uint64_t serial = 0; ///< Grows; never given twice, restarts included.
+  bool probe = false; ///< The open breaker's probe: its failure costs no attempt.
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit& x) {
-  return f(caf::meta::type_name("permit"), x.serial);
+  return f(caf::meta::type_name("permit"), x.serial, x.probe);
 }
 
 /// What a caller asks the gate for.
@@ -46,6 +47,32 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
   return f(caf::meta::type_name("permit_request"), x.kind, x.attempt,
            x.patience_ms);
+}
+
+/// What happened to a request that a permit allowed.
+enum class call_step : std::uint8_t {
+  sent = 0,         ///< Its first byte goes to the kernel.
+  acknowledged = 1, ///< The peer's kernel has every byte.
+  replied = 2,      ///< The response's head is here.
+  closed = 3,       ///< It can no longer reach the server.
+};
+
+/// One step, told to the gate by the transport that took it.
+struct call_event {
+  std::uint64_t serial = 0; ///< Of the permit.
+  call_step step = call_step::sent;
+  std::int64_t at_ns = 0; ///< Of the actor system's (monotonic) clock.
+  /// With `closed`: the response's status; 0 when no whole response came.
+  std::int32_t status = 0;
+  std::int64_t retry_after_ms = -1; ///< With `closed`; -1 if absent.
+  /// With `closed` and no whole response: why; else none.
+  fault failure = fault::none;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, call_event& x) {
+  return f(caf::meta::type_name("call_event"), x.serial, x.step, x.at_ns,
+           x.status, x.retry_after_ms, x.failure);
 }
 
 /// One GET, ready to send.
