@@ -23,8 +23,9 @@ struct gatekeeper_settings {
   std::chrono::milliseconds retry_after_max{900'000}; ///< Cap on Retry-After.
   double retry_budget_share = 0.1; ///< Retries per request over 5 minutes …
   std::int32_t retry_budget_floor = 20; ///< … beyond this many.
-  std::int32_t breaker_failures = 8; ///< So many in a row open the breaker.
-  std::chrono::milliseconds breaker_probe{5'000}; ///< Between probes, doubling …
+  std::int32_t breaker_failures = 8;    ///< So many in a row open the breaker.
+  std::chrono::milliseconds breaker_probe{
+    5'000}; ///< Between probes, doubling …
   std::chrono::milliseconds breaker_probe_max{60'000}; ///< … up to this.
   /// Halts the run (fault unreachable) after so long without any reply.
   std::chrono::milliseconds give_up{900'000};
