@@ -53,7 +53,18 @@ bool is_over(const checkpoint_state& st) {
 
 void check_finished(self_ptr self);
 
-// Counts the ledger anew, and lets the queue read again what it missed.
+// The ledger's own numbers: they end the run, or the queue reads again what it
+// has missed.
+void recounted(self_ptr self, const ledger_totals& totals) {
+  auto& st = self->state;
+  st.image.recount(totals);
+  if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
+    self->send(st.queue, load_atom_v);
+  if (is_over(st) && !std::exchange(st.finished, true) && st.control)
+    self->send(st.control, finish_atom_v);
+}
+
+// Counts the ledger anew.
 void recount(self_ptr self) {
   auto& st = self->state;
   if (!st.store)
@@ -62,14 +73,9 @@ void recount(self_ptr self) {
   self->request(st.store, st.settings.read_timeout, totals_atom_v)
     .then(
       [self, receipts](const ledger_totals& totals) {
-        auto& st = self->state;
-        if (st.receipts != receipts)
-          return; // Overtaken by a commit: these totals are old.
-        st.image.recount(totals);
-        if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
-          self->send(st.queue, load_atom_v);
-        if (is_over(st) && !std::exchange(st.finished, true) && st.control)
-          self->send(st.control, finish_atom_v);
+        // Overtaken by a commit: these totals are old.
+        if (self->state.receipts == receipts)
+          recounted(self, totals);
       },
       [](const caf::error&) {
         // The next tick counts again.
@@ -92,6 +98,36 @@ void recount_tick(self_ptr self, std::int64_t receipts_before) {
 
 void load_again(self_ptr self, const caf::error& err);
 
+void load(self_ptr self);
+
+void restored(self_ptr self, const std::vector<day_record>& days,
+              const ledger_totals& totals) {
+  auto& st = self->state;
+  st.loaded = true;
+  st.image.restore(st.settings.plan, days, totals);
+  log_info("checkpoint", "checkpoint restored the ledger",
+           {{"days_to_ask", std::to_string(st.image.days_left())},
+            {"horses_pending", std::to_string(totals.horses_pending)}});
+  send_plan(self);
+  check_finished(self);
+}
+
+void load_totals(self_ptr self, std::int64_t receipts,
+                 const std::vector<day_record>& days) {
+  auto& st = self->state;
+  self->request(st.store, st.settings.read_timeout, totals_atom_v)
+    .then(
+      [self, receipts, days](const ledger_totals& totals) {
+        self->state.loading = false;
+        // Overtaken by a commit: read again.
+        if (self->state.receipts != receipts)
+          load(self);
+        else
+          restored(self, days, totals);
+      },
+      [self](const caf::error& err) { load_again(self, err); });
+}
+
 void load(self_ptr self) {
   auto& st = self->state;
   if (st.loading || st.loaded || !st.store)
@@ -104,24 +140,7 @@ void load(self_ptr self) {
               plan.end)
     .then(
       [self, receipts](const std::vector<day_record>& days) {
-        auto& st = self->state;
-        self->request(st.store, st.settings.read_timeout, totals_atom_v)
-          .then(
-            [self, receipts, days](const ledger_totals& totals) {
-              auto& st = self->state;
-              st.loading = false;
-              if (st.receipts != receipts)
-                return load(self); // Overtaken by a commit: read again.
-              st.loaded = true;
-              st.image.restore(st.settings.plan, days, totals);
-              log_info(
-                "checkpoint", "checkpoint restored the ledger",
-                {{"days_to_ask", std::to_string(st.image.days_left())},
-                 {"horses_pending", std::to_string(totals.horses_pending)}});
-              send_plan(self);
-              check_finished(self);
-            },
-            [self](const caf::error& err) { load_again(self, err); });
+        load_totals(self, receipts, days);
       },
       [self](const caf::error& err) { load_again(self, err); });
 }
@@ -131,7 +150,7 @@ void load_again(self_ptr self, const caf::error& err) {
   st.loading = false;
   if (fault_of(err) != fault::none && !is_transient(err)) {
     if (st.control)
-      self->send(st.control, halt_atom_v, fault_of(err), describe(err));
+      self->send(st.control, halt_atom_v, err);
     return;
   }
   log_warn("checkpoint", "checkpoint could not read the ledger",
@@ -228,13 +247,11 @@ void renew_lease(self_ptr self) {
   self->request(st.store, st.settings.read_timeout, renew_atom_v)
     .then([self](std::int64_t) { self->state.renewing = false; },
           [self](const caf::error& err) {
-            auto& st = self->state;
-            st.renewing = false;
+            self->state.renewing = false;
             // A database that is away is the writer's business; the fence
             // guards every commit whether or not this renewal arrives.
-            if (err == fault::lease_lost && st.control)
-              self->send(st.control, halt_atom_v, fault::lease_lost,
-                         describe(err));
+            if (err == fault::lease_lost && self->state.control)
+              self->send(self->state.control, halt_atom_v, err);
           });
 }
 

@@ -96,7 +96,7 @@ void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   auto& st = self->state;
   st.units -= batch->units;
   if (st.control)
-    self->send(st.control, halt_atom_v, fault_of(why), describe(why));
+    self->send(st.control, halt_atom_v, why);
   refuse(batch, caf::make_error(fault::stopping));
 }
 

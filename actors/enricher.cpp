@@ -99,7 +99,7 @@ void take_profile(self_ptr self, const std::string& horse_id,
   st.fetching = false;
   const auto code = fault_of(outcome.error);
   if ((code == fault::unauthorized || code == fault::tls_refused) && st.control)
-    self->send(st.control, halt_atom_v, code, describe(outcome.error));
+    self->send(st.control, halt_atom_v, outcome.error);
   if (auto unit = unit_of(self, horse_id, outcome))
     hand_over(self, unit);
   else

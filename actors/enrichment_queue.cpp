@@ -29,6 +29,22 @@ struct enrichment_queue_state {
 };
 using self_ptr = impl::stateful_pointer<enrichment_queue_state>;
 
+void load_page(self_ptr self, const std::string& after);
+
+void take_page(self_ptr self, const std::vector<horse_record>& page) {
+  auto& st = self->state;
+  for (const auto& row : page)
+    if (row.state == horse_state::pending)
+      st.horses.add(row.horse_id, row.horse_id);
+  st.horses.serve();
+  if (static_cast<std::int32_t>(page.size()) == st.settings.page_rows)
+    return load_page(self, page.back().horse_id);
+  st.loading = false;
+  st.loaded = true;
+  log_info("enrichment_queue", "enrichment_queue loaded pending horses",
+           {{"horses", std::to_string(st.horses.ready())}});
+}
+
 void load_page(self_ptr self, const std::string& after) {
   auto& st = self->state;
   if (!st.store)
@@ -38,25 +54,12 @@ void load_page(self_ptr self, const std::string& after) {
     ->request(st.store, st.settings.page_timeout, load_atom_v, after,
               st.settings.page_rows)
     .then(
-      [self](const std::vector<horse_record>& page) {
-        auto& st = self->state;
-        for (const auto& row : page)
-          if (row.state == horse_state::pending)
-            st.horses.add(row.horse_id, row.horse_id);
-        st.horses.serve();
-        if (static_cast<std::int32_t>(page.size()) == st.settings.page_rows)
-          return load_page(self, page.back().horse_id);
-        st.loading = false;
-        st.loaded = true;
-        log_info("enrichment_queue", "enrichment_queue loaded pending horses",
-                 {{"horses", std::to_string(st.horses.ready())}});
-      },
+      [self](const std::vector<horse_record>& page) { take_page(self, page); },
       [self, after](const caf::error& err) {
-        auto& st = self->state;
         log_warn("enrichment_queue",
                  "enrichment_queue could not load the ledger",
                  {{"error", describe(err)}});
-        later(self, st.settings.retry,
+        later(self, self->state.settings.retry,
               [self, after] { load_page(self, after); });
       });
 }

@@ -68,10 +68,10 @@ void load_page(self_ptr self, const std::string& after) {
               st.settings.page_rows)
     .then(
       [self](const std::vector<horse_record>& page) {
-        auto& st = self->state;
         for (const auto& row : page)
-          st.known.insert(row.horse_id);
-        if (static_cast<std::int32_t>(page.size()) < st.settings.page_rows)
+          self->state.known.insert(row.horse_id);
+        if (static_cast<std::int32_t>(page.size())
+            < self->state.settings.page_rows)
           return finish_load(self);
         load_page(self, page.back().horse_id);
       },

@@ -125,7 +125,7 @@ void fail_day(self_ptr self, const day_ptr& day, const caf::error& err) {
       || code == fault::stopping) {
     // No verdict about the day: it stays pending in the ledger.
     if (code != fault::stopping && st.control)
-      self->send(st.control, halt_atom_v, code, describe(err));
+      self->send(st.control, halt_atom_v, err);
     --st.awaiting;
   } else if (task.before_history && is_absent) {
     park(self, task, day_state::not_offered, day->pages.attempts, "");
@@ -189,6 +189,17 @@ void fetch_page(self_ptr self, const day_ptr& day) {
     });
 }
 
+void start_day(self_ptr self, const day_task& task) {
+  auto& st = self->state;
+  st.asking = false;
+  st.fetching = true;
+  ++st.awaiting;
+  auto day = std::make_shared<held_day>();
+  day->pages.task = task;
+  day->pages.attempts = 0;
+  fetch_page(self, day);
+}
+
 void ask_next(self_ptr self) {
   auto& st = self->state;
   if (st.retiring && !st.fetching && st.awaiting == 0)
@@ -200,22 +211,12 @@ void ask_next(self_ptr self) {
   // Infinite: there may be nothing to do for hours; a scheduler that dies
   // answers at once.
   self->request(st.scheduler, caf::infinite, next_atom_v)
-    .then(
-      [self](const day_task& task) {
-        auto& st = self->state;
-        st.asking = false;
-        st.fetching = true;
-        ++st.awaiting;
-        auto day = std::make_shared<held_day>();
-        day->pages.task = task;
-        day->pages.attempts = 0;
-        fetch_page(self, day);
-      },
-      [self](const caf::error&) {
-        self->state.asking = false;
-        later(self, self->state.settings.call.neighbour_pause,
-              [self] { ask_next(self); });
-      });
+    .then([self](const day_task& task) { start_day(self, task); },
+          [self](const caf::error&) {
+            self->state.asking = false;
+            later(self, self->state.settings.call.neighbour_pause,
+                  [self] { ask_next(self); });
+          });
 }
 
 impl::behavior_type racecard_fetcher(self_ptr self,

@@ -57,7 +57,7 @@ void take_courses(self_ptr self, const api_outcome& outcome) {
     const auto code = fault_of(outcome.error);
     if ((code == fault::unauthorized || code == fault::tls_refused)
         && st.control)
-      self->send(st.control, halt_atom_v, code, describe(outcome.error));
+      self->send(st.control, halt_atom_v, outcome.error);
     log_warn("reference_fetcher",
              "reference_fetcher leaves the course list to the next run",
              {{"error", describe(outcome.error)}});

@@ -23,10 +23,10 @@ run_control_actor::behavior_type run_control(self_ptr self,
   guard(self);
   self->state.settings = std::move(settings);
   return {
-    [self](halt_atom, fault why, const std::string& text) {
+    [self](halt_atom, const caf::error& why) {
       // The first reason is the cause; what follows are its effects.
       if (!std::exchange(self->state.halted, true))
-        self->state.settings.halted(why, text);
+        self->state.settings.halted(why);
     },
     [self](finish_atom) { self->state.settings.finished(); },
   };

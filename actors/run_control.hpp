@@ -12,7 +12,7 @@ namespace racefill {
 
 /// What main wants to hear; both are called on an actor's thread.
 struct run_control_settings {
-  std::function<void(fault, const std::string&)> halted; ///< Once: the first.
+  std::function<void(const caf::error&)> halted; ///< Once: the first.
   std::function<void()> finished;
 };
 

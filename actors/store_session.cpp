@@ -67,13 +67,13 @@ store_session(self_ptr self, store_session_settings settings) {
     [self](renew_atom) {
       return with_store<std::int64_t>(
         self, [self](record_store& store) -> caf::expected<std::int64_t> {
-          const auto& settings = self->state.settings;
-          if (settings.lease.token == 0)
+          const auto& own = self->state.settings;
+          if (own.lease.token == 0)
             return std::int64_t{0};
-          auto renewed = store.renew_lease(settings.lease, settings.claim);
+          auto renewed = store.renew_lease(own.lease, own.claim);
           if (!renewed)
             return std::move(renewed.error());
-          return settings.lease.token;
+          return own.lease.token;
         });
     },
   };

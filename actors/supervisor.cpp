@@ -209,13 +209,12 @@ std::vector<child_status> report(const supervisor_state& st) {
 
 impl::behavior_type supervisor(self_ptr self, supervisor_settings settings) {
   guard(self);
-  auto& st = self->state;
-  st.settings = std::move(settings);
+  self->state.settings = std::move(settings);
   self->set_down_handler([self](caf::down_msg& down) { on_down(self, down); });
-  for (auto& spec : st.settings.children)
+  for (auto& spec : self->state.settings.children)
     add(self, spec);
-  for (auto& spec : st.settings.pools) {
-    st.pools.push_back({spec, {}, 1});
+  for (auto& spec : self->state.settings.pools) {
+    self->state.pools.push_back({spec, {}, 1});
     scale(self, spec.name, spec.count);
   }
   return {
