@@ -249,10 +249,11 @@ std::string take_verb(invocation& x, const words& given) {
 
 command_spec make_ctl() {
   auto out = make(command::ctl, "ctl", "steer a running service",
-                  "pause and resume the calls; drain and stop; reload the conf "
-                  "file; set one key that can change while running; retry "
-                  "parked days.");
-  out.words = "pause|resume|drain|reload|set KEY=VALUE|retry DATE...|failed";
+                  "ACTION is pause or resume (the calls), drain (finish what "
+                  "is held, then stop), reload (the conf file), set KEY=VALUE "
+                  "(one key that can change while running), or retry DATE... "
+                  "or retry failed (parked days).");
+  out.words = "ACTION";
   out.options = {attach()};
   out.take_words = take_verb;
   out.examples = {"racefill ctl pause", "racefill ctl set gate.requests=1",
