@@ -1,6 +1,7 @@
 /// Every setting of racefill as plain data, a struct a section of the conf
 /// file. The key of a member is `section.member`; app/setting_keys.cpp holds
-/// its range and unit. Nobody but app/ reads this: actors get their own structs.
+/// its range and unit. Nobody but app/ reads this: actors get their own
+/// structs.
 #pragma once
 
 #include <cstdint>
@@ -134,7 +135,8 @@ struct settings {
   struct database_section {
     /// `sqlite:PATH` or `postgresql://user@host:port/name`, without password.
     std::string url = "sqlite:racefill.db";
-    /// The database password alone, mode 0600; "" for the environment or pgpass.
+    /// The database password alone, mode 0600; "" for the environment or
+    /// pgpass.
     std::string password_file;
     /// PostgreSQL gives up a statement after so long.
     std::int32_t statement_timeout_seconds = 60;

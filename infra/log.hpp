@@ -4,8 +4,8 @@
 /// thread through a queue of 8192 lines; it never waits for a terminal or a
 /// disk. When the queue is full the oldest line makes room, and the writer says
 /// how many went missing. Lines still queued are written by log_shutdown(), at
-/// a plain exit and on std::terminate; only a kill -9 or a fatal signal can lose
-/// the last milliseconds.
+/// a plain exit and on std::terminate; only a kill -9 or a fatal signal can
+/// lose the last milliseconds.
 #pragma once
 
 #include <cstdint>
@@ -84,9 +84,9 @@ inline void log_error(std::string_view component, std::string_view text,
   log_write(log_level::error, component, text, fields);
 }
 
-/// Shows `line` as the last line of the terminal, below the log, in place of the
-/// one before; "" takes it away. Cut to the terminal's width. Without effect
-/// when stderr is no terminal. Does not block on I/O.
+/// Shows `line` as the last line of the terminal, below the log, in place of
+/// the one before; "" takes it away. Cut to the terminal's width. Without
+/// effect when stderr is no terminal. Does not block on I/O.
 void log_live_line(std::string_view line) noexcept;
 
 /// Tells whether log_live_line() shows anything: stderr is a terminal.
