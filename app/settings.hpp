@@ -10,15 +10,9 @@
 
 #include "infra/log.hpp"
 #include "messages/date.hpp"
+#include "messages/limits.hpp"
 
 namespace racefill {
-
-/// What frees a slot of the gate.
-enum class gate_mode : std::uint8_t {
-  ack,   ///< The kernel's acknowledgement of the request.
-  reply, ///< The reply alone.
-  paced, ///< An interval plus the guard.
-};
 
 /// In which order the days of a run are asked for.
 enum class run_order : std::uint8_t { newest_first, oldest_first };
@@ -38,7 +32,7 @@ struct settings {
     /// Store the odds of each runner: 71 % of the bytes.
     bool keep_odds = false;
     /// Store tips, verdicts and forecasts.
-    bool keep_editorial = false;
+    bool keep_editorial = true;
   };
 
   struct provider_section {
