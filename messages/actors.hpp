@@ -19,8 +19,8 @@ namespace racefill {
 
 /// RUN CONTROL: hears that the run has ended or cannot go on; tells main.
 using run_control_actor = caf::typed_actor<
-  // The run cannot go on: drain, stop, exit by this fault. The text says why.
-  caf::reacts_to<halt_atom, fault, std::string>,
+  // The run cannot go on: drain, stop, exit by the fault in the error.
+  caf::reacts_to<halt_atom, caf::error>,
   // All that was asked for has a receipt.
   caf::reacts_to<finish_atom>>;
 
