@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -59,13 +60,21 @@ std::shared_ptr<backend> exchange(std::shared_ptr<backend> next) {
   return next;
 }
 
+/// Signals are for main's sigwait; and a reader of stderr that went away must
+/// not end the process by SIGPIPE.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 std::shared_ptr<backend> make_backend(const log_settings& settings) {
   auto out = std::make_shared<backend>();
   out->format = settings.format;
   out->sink = std::make_shared<log_sink>(settings, STDERR_FILENO,
                                          log_on_terminal());
-  out->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines_max,
-                                                             1);
+  out->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines_max, 1,
+                                                             block_signals);
   out->sink->watch(out->pool);
   // Losing the oldest lines is better than an actor that waits for a terminal.
   out->logger = std::make_shared<spdlog::async_logger>(
