@@ -73,7 +73,7 @@ void add_money_and_distance(columns& to, const race& x) {
   to.add("distance_f",
          std::to_string(furlongs) + (x.length.half ? ".5" : ".0"));
   to.add("distance_y", std::to_string(yards));
-  to.add("distance_m", std::to_string(std::lround(yards * 0.9144)));
+  to.add("distance_m", std::to_string((yards * 9144 + 5000) / 10'000));
   to.add("prize",
          x.prize ? text(text_of_prize(*x.prize, x.prize_in_euros)) : none);
   to.add("prize_amount", number(x.prize));
