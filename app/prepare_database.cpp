@@ -58,7 +58,7 @@ caf::expected<bool> has_course_list(sql_session& session) {
     reading.commit();
     return !rows.empty() && rows.front().front().value_or("0") != "0";
   } catch (const sql_error& err) {
-    return err.to_error();
+    return to_error(err);
   }
 }
 
