@@ -74,7 +74,8 @@ TEST_F(server_test, serves_foreign_races_only_without_the_filter) {
 TEST_F(server_test, serves_profiles_and_courses) {
   start();
   std::string id;
-  for (const auto& x : world_->day(*parse_date("2019-04-02"))[0].runners)
+  const auto races = world_->day(*parse_date("2019-04-02"));
+  for (const auto& x : races[0].runners)
     if (world_->profile_of(x.horse_id))
       id = x.horse_id;
   const auto pro = object(get("/v1/horses/" + id + "/pro").body());
