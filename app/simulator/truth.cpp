@@ -1,51 +1,14 @@
 #include "app/simulator/truth.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "app/simulator/json_text.hpp"
+#include "app/simulator/newest.hpp"
 
 namespace racefill::sim {
 namespace {
-
-// The value of the newest day; on the same day the larger text.
-class newest {
-public:
-  void offer(const std::string& value, date when) {
-    if (value.empty())
-      return;
-    if (value_.empty() || when > when_ || (when == when_ && value > value_)) {
-      value_ = value;
-      when_ = when;
-    }
-  }
-  const std::string& value() const {
-    return value_;
-  }
-
-private:
-  std::string value_;
-  date when_;
-};
-
-// As newest, but what `forever` says is never taken back.
-class newest_but {
-public:
-  explicit newest_but(const char* forever) : forever_(forever) {
-  }
-  void offer(const std::string& value, date when) {
-    settled_ = settled_ || value == forever_;
-    newest_.offer(value, when);
-  }
-  std::string value() const {
-    return settled_ ? forever_ : newest_.value();
-  }
-
-private:
-  std::string forever_;
-  newest newest_;
-  bool settled_ = false;
-};
 
 struct known_horse {
   newest name;
