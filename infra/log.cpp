@@ -173,6 +173,8 @@ void log_live_line(std::string_view line) noexcept {
 
 bool log_on_terminal() noexcept {
   static const bool is_terminal = [] {
+    // Nobody sets variables while the log is in use.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
     const char* term = std::getenv("TERM");
     return ::isatty(STDERR_FILENO) == 1 && term != nullptr
            && std::string_view{term} != "dumb";
