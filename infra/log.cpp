@@ -75,7 +75,7 @@ std::shared_ptr<backend> make_backend(const log_settings& settings) {
                                          log_on_terminal());
   out->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines_max, 1,
                                                              block_signals);
-  out->sink->watch(out->pool);
+  out->sink->watch(out->pool.get());
   // Losing the oldest lines is better than an actor that waits for a terminal.
   out->logger = std::make_shared<spdlog::async_logger>(
     "racefill", out->sink, out->pool,
@@ -173,6 +173,8 @@ void log_live_line(std::string_view line) noexcept {
 
 bool log_on_terminal() noexcept {
   static const bool is_terminal = [] {
+    // Nobody sets variables while the log is in use.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
     const char* term = std::getenv("TERM");
     return ::isatty(STDERR_FILENO) == 1 && term != nullptr
            && std::string_view{term} != "dumb";
