@@ -38,8 +38,8 @@ using store_session_actor = caf::typed_actor<
   // The ledger's days of a range, ascending.
   caf::replies_to<load_atom, date, date>::with<std::vector<day_record>>,
   // At most so many horses of the ledger above an id, ascending.
-  caf::replies_to<load_atom, std::string, std::int32_t>::with<
-    std::vector<horse_record>>,
+  caf::replies_to<load_atom, std::string,
+                  std::int32_t>::with<std::vector<horse_record>>,
   // The number of horses in the ledger.
   caf::replies_to<count_atom>::with<std::int64_t>,
   caf::replies_to<totals_atom>::with<ledger_totals>,
@@ -51,7 +51,7 @@ using gatekeeper_actor = caf::typed_actor<
   // Told to halt when the provider stays out of reach.
   caf::reacts_to<meet_atom, run_control_actor>,
   // Waits for the next free slot; racecards before horses, first come first
-  // served within a kind. Faults: queue_full, late, stopping.
+  // served within a kind. Faults: queue_full, late, stopping, absent.
   caf::replies_to<acquire_atom, permit_request>::with<permit>,
   // What became of a permit.
   caf::reacts_to<report_atom, call_event>,
@@ -73,16 +73,16 @@ using api_transport_actor = caf::typed_actor<
 using horse_cache_actor = caf::typed_actor<
   caf::reacts_to<meet_atom, store_session_actor>,
   // Of these ids, those the ledger does not know. Waits for the first load.
-  caf::replies_to<lookup_atom, std::vector<std::string>>::with<
-    std::vector<std::string>>,
+  caf::replies_to<lookup_atom,
+                  std::vector<std::string>>::with<std::vector<std::string>>,
   // These are in the ledger now.
   caf::reacts_to<learn_atom, std::vector<std::string>>,
   // backlog: 0 once loaded; credit: ids held.
   caf::replies_to<status_atom>::with<stage_status>>;
 
 /// Hears of every commit; the part of the CHECKPOINT that the DB WRITER sees.
-using receipt_sink_actor = caf::typed_actor<
-  caf::reacts_to<put_atom, write_receipt>>;
+using receipt_sink_actor
+  = caf::typed_actor<caf::reacts_to<put_atom, write_receipt>>;
 
 /// DB WRITER: batches whole units and commits them, rows with ledger.
 using db_writer_actor = caf::typed_actor<
@@ -100,10 +100,10 @@ using db_writer_actor = caf::typed_actor<
   caf::replies_to<put_atom, std::vector<date>>::with<std::int64_t>,
   caf::reacts_to<configure_atom, writer_limits>,
   // Commits what is held now, whatever its age.
-  caf::reacts_to<flush_atom>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+  caf::reacts_to<flush_atom>, caf::replies_to<status_atom>::with<stage_status>>;
 
-/// EXTRACTOR: turns a day's pages into rows, asks the cache, hands to the writer.
+/// EXTRACTOR: turns a day's pages into rows, asks the cache, hands to the
+/// writer.
 using extractor_actor = caf::typed_actor<
   caf::reacts_to<meet_atom, horse_cache_actor>,
   caf::reacts_to<meet_atom, db_writer_actor>,
@@ -130,47 +130,49 @@ using date_scheduler_actor = caf::typed_actor<
   caf::replies_to<status_atom>::with<stage_status>>;
 
 /// RACECARD FETCHER: fetches a day's pages, one day after the other.
-using racecard_fetcher_actor = caf::typed_actor<
-  caf::reacts_to<meet_atom, date_scheduler_actor>,
-  caf::reacts_to<meet_atom, gatekeeper_actor>,
-  caf::reacts_to<meet_atom, api_transport_actor>,
-  caf::reacts_to<meet_atom, extractor_actor>,
-  caf::reacts_to<meet_atom, run_control_actor>,
-  // Finish the day in hand, then stop.
-  caf::reacts_to<retire_atom>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+using racecard_fetcher_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, date_scheduler_actor>,
+                     caf::reacts_to<meet_atom, gatekeeper_actor>,
+                     caf::reacts_to<meet_atom, api_transport_actor>,
+                     caf::reacts_to<meet_atom, extractor_actor>,
+                     caf::reacts_to<meet_atom, run_control_actor>,
+                     // Finish the day in hand, then stop.
+                     caf::reacts_to<retire_atom>,
+                     caf::replies_to<status_atom>::with<stage_status>>;
 
 /// ENRICHMENT QUEUE: the horses without a profile.
-using enrichment_queue_actor = caf::typed_actor<
-  caf::reacts_to<meet_atom, store_session_actor>,
-  // Horses that are pending in the ledger.
-  caf::reacts_to<put_atom, std::vector<std::string>>,
-  // The next horse; waits while there is none. A holder that dies gives its
-  // horse back. Faults: stopping.
-  caf::replies_to<next_atom>::with<std::string>,
-  // A horse has its receipt.
-  caf::reacts_to<settle_atom, std::string, horse_state>,
-  caf::reacts_to<drain_atom>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+using enrichment_queue_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, store_session_actor>,
+                     // Horses that are pending in the ledger.
+                     caf::reacts_to<put_atom, std::vector<std::string>>,
+                     // The next horse; waits while there is none. A holder that
+                     // dies gives its horse back. Faults: stopping.
+                     caf::replies_to<next_atom>::with<std::string>,
+                     // A horse has its receipt.
+                     caf::reacts_to<settle_atom, std::string, horse_state>,
+                     // Read the ledger's pending horses again; known ones are
+                     // left alone.
+                     caf::reacts_to<load_atom>, caf::reacts_to<drain_atom>,
+                     caf::replies_to<status_atom>::with<stage_status>>;
 
 /// ENRICHER: fetches a horse's profile, one horse after the other.
-using enricher_actor = caf::typed_actor<
-  caf::reacts_to<meet_atom, enrichment_queue_actor>,
-  caf::reacts_to<meet_atom, gatekeeper_actor>,
-  caf::reacts_to<meet_atom, api_transport_actor>,
-  caf::reacts_to<meet_atom, db_writer_actor>,
-  caf::reacts_to<meet_atom, run_control_actor>,
-  // Finish the horse in hand, then stop.
-  caf::reacts_to<retire_atom>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+using enricher_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, enrichment_queue_actor>,
+                     caf::reacts_to<meet_atom, gatekeeper_actor>,
+                     caf::reacts_to<meet_atom, api_transport_actor>,
+                     caf::reacts_to<meet_atom, db_writer_actor>,
+                     caf::reacts_to<meet_atom, run_control_actor>,
+                     // Finish the horse in hand, then stop.
+                     caf::reacts_to<retire_atom>,
+                     caf::replies_to<status_atom>::with<stage_status>>;
 
 /// REFERENCE FETCHER: the course list, once a run.
-using reference_fetcher_actor = caf::typed_actor<
-  caf::reacts_to<meet_atom, gatekeeper_actor>,
-  caf::reacts_to<meet_atom, api_transport_actor>,
-  caf::reacts_to<meet_atom, db_writer_actor>,
-  caf::reacts_to<meet_atom, run_control_actor>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+using reference_fetcher_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, gatekeeper_actor>,
+                     caf::reacts_to<meet_atom, api_transport_actor>,
+                     caf::reacts_to<meet_atom, db_writer_actor>,
+                     caf::reacts_to<meet_atom, run_control_actor>,
+                     caf::replies_to<status_atom>::with<stage_status>>;
 
 /// CHECKPOINT: the ledger's image in memory; says what is left.
 using checkpoint_actor = receipt_sink_actor::extend<
@@ -195,16 +197,38 @@ using supervisor_actor = caf::typed_actor<
   caf::replies_to<status_atom>::with<std::vector<child_status>>>;
 
 /// METRICS REPORTER: gathers everyone's status into the snapshot.
-using metrics_reporter_actor = caf::typed_actor<
+using metrics_reporter_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, gatekeeper_actor>,
+                     caf::reacts_to<meet_atom, checkpoint_actor>,
+                     caf::reacts_to<meet_atom, date_scheduler_actor>,
+                     caf::reacts_to<meet_atom, enrichment_queue_actor>,
+                     caf::reacts_to<meet_atom, extractor_actor>,
+                     caf::reacts_to<meet_atom, db_writer_actor>,
+                     caf::reacts_to<meet_atom, horse_cache_actor>,
+                     caf::reacts_to<meet_atom, supervisor_actor>,
+                     caf::replies_to<status_atom>::with<snapshot>>;
+
+/// FRONT DESK: all that main, and later the remote gateway, may ask of the
+/// running service; it finds the one who does it.
+using front_desk_actor = caf::typed_actor<
   caf::reacts_to<meet_atom, gatekeeper_actor>,
-  caf::reacts_to<meet_atom, checkpoint_actor>,
   caf::reacts_to<meet_atom, date_scheduler_actor>,
   caf::reacts_to<meet_atom, enrichment_queue_actor>,
-  caf::reacts_to<meet_atom, extractor_actor>,
   caf::reacts_to<meet_atom, db_writer_actor>,
-  caf::reacts_to<meet_atom, horse_cache_actor>,
+  caf::reacts_to<meet_atom, checkpoint_actor>,
+  caf::reacts_to<meet_atom, reference_fetcher_actor>,
+  caf::reacts_to<meet_atom, metrics_reporter_actor>,
   caf::reacts_to<meet_atom, supervisor_actor>,
-  caf::replies_to<status_atom>::with<snapshot>>;
+  caf::replies_to<status_atom>::with<snapshot>,
+  // Hands out nothing more, sees what is held into the database and saves the
+  // checkpoint; answered when that is done. False: does not wait for items at
+  // their workers, which stay pending in the ledger.
+  caf::replies_to<drain_atom, bool>::with<std::int64_t>,
+  caf::reacts_to<pause_atom>, caf::reacts_to<resume_atom>,
+  caf::reacts_to<configure_atom, gate_limits>,
+  caf::reacts_to<configure_atom, writer_limits>,
+  caf::replies_to<scale_atom, std::string, std::int32_t>::with<std::int64_t>,
+  caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>>;
 
 } // namespace racefill
 
@@ -226,5 +250,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill_handles, caf::id_block::racefill::end)
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::enricher_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::checkpoint_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::supervisor_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::reference_fetcher_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::metrics_reporter_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::front_desk_actor))
 
 CAF_END_TYPE_ID_BLOCK(racefill_handles)

@@ -23,21 +23,21 @@ gate_mode parse_gate_mode(const std::string& text, gate_mode fallback);
 /// The GATEKEEPER's limits. A rate of 0 means: no limit of its own.
 struct gate_limits {
   gate_mode mode = gate_mode::reply;
-  std::int32_t requests = 2;         ///< Per window, over everything.
+  std::int32_t requests = 2; ///< Per window, over everything.
   std::int64_t window_us = 1'000'000;
-  std::int64_t guard_us = 5'000;     ///< Least guard after a slot's window.
+  std::int64_t guard_us = 5'000;       ///< Least guard after a slot's window.
   std::int32_t racecards_requests = 0; ///< Per window.
   std::int32_t horse_requests = 0;     ///< Per window.
   std::int32_t courses_requests = 0;   ///< Per window.
-  std::int32_t ip_requests = 100;    ///< Per ip_window, all accounts of this host.
+  std::int32_t ip_requests = 100; ///< Per ip_window, all accounts of this host.
   std::int64_t ip_window_us = 10'000'000;
   std::int32_t reserve = 0; ///< Requests of each window left to other programs.
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, gate_limits& x) {
-  return f(caf::meta::type_name("gate_limits"), x.mode, x.requests,
-           x.window_us, x.guard_us, x.racecards_requests, x.horse_requests,
+  return f(caf::meta::type_name("gate_limits"), x.mode, x.requests, x.window_us,
+           x.guard_us, x.racecards_requests, x.horse_requests,
            x.courses_requests, x.ip_requests, x.ip_window_us, x.reserve);
 }
 
@@ -49,8 +49,7 @@ struct writer_limits {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, writer_limits& x) {
-  return f(caf::meta::type_name("writer_limits"), x.batch_rows,
-           x.batch_age_ms);
+  return f(caf::meta::type_name("writer_limits"), x.batch_rows, x.batch_age_ms);
 }
 
 } // namespace racefill

@@ -40,7 +40,7 @@ struct gate_status {
   std::int64_t latency_ms_p50 = 0;
   std::int64_t latency_ms_p90 = 0;
   std::int64_t latency_ms_p99 = 0;
-  std::int64_t guard_us = 0; ///< The adaptive guard in force.
+  std::int64_t guard_us = 0;   ///< The adaptive guard in force.
   std::vector<tally> statuses; ///< Replies by status, failures by fault.
 };
 
@@ -67,14 +67,15 @@ struct progress {
   std::int64_t session_races = 0;
   std::int64_t session_runners = 0;
   std::int64_t session_foreign_races = 0;
-  std::int64_t session_horses = 0;
+  std::int64_t session_new_horses = 0; ///< First seen in this session.
+  std::int64_t session_horses = 0;     ///< Enriched.
   std::int64_t session_pedigrees = 0;
   std::int64_t session_errors = 0; ///< Days and horses parked.
   std::int64_t session_quarantined = 0;
   std::int64_t horses_left = 0; ///< Pending and wanted in this session.
   bool fast = false;            ///< Horses are not wanted in this session.
   bool finished = false;
-  date last_day; ///< The day of the last receipt.
+  date last_day;                        ///< The day of the last receipt.
   std::vector<error_entry> last_errors; ///< Newest last, at most 20.
 };
 
@@ -83,9 +84,9 @@ typename Inspector::result_type inspect(Inspector& f, progress& x) {
   return f(caf::meta::type_name("progress"), x.run_id, x.start, x.end,
            x.days_total, x.days_planned, x.days_left, x.days, x.totals,
            x.session_days, x.session_races, x.session_runners,
-           x.session_foreign_races, x.session_horses, x.session_pedigrees,
-           x.session_errors, x.session_quarantined, x.horses_left, x.fast,
-           x.finished, x.last_day, x.last_errors);
+           x.session_foreign_races, x.session_new_horses, x.session_horses,
+           x.session_pedigrees, x.session_errors, x.session_quarantined,
+           x.horses_left, x.fast, x.finished, x.last_day, x.last_errors);
 }
 
 /// What is held by one stage.
@@ -147,7 +148,7 @@ struct checkpoint_image {
   std::int64_t horses_enriched = 0;
   std::int64_t pedigrees_captured = 0;
   std::int64_t errors = 0;
-  std::string start_time; ///< UTC instant.
+  std::string start_time;            ///< UTC instant.
   std::vector<date> processed_dates; ///< Settled only.
   std::vector<date> empty_dates;     ///< Of them, those without racing.
   std::vector<date> failed_dates;

@@ -169,8 +169,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pedigree_row& x) {
   return f(caf::meta::type_name("pedigree_row"), x.horse_id, x.sire_id, x.sire,
            x.sire_region, x.dam_id, x.dam, x.dam_region, x.damsire_id,
-           x.damsire, x.damsire_region, x.breeder, x.region, x.source,
-           x.as_of);
+           x.damsire, x.damsire_region, x.breeder, x.region, x.source, x.as_of);
 }
 
 /// A jockey, trainer or owner (ra_jockeys, ra_trainers, ra_owners).

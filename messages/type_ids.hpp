@@ -79,5 +79,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
   CAF_ADD_ATOM(racefill, racefill, finish_atom, "finish")
   CAF_ADD_ATOM(racefill, racefill, scale_atom, "scale")
   CAF_ADD_ATOM(racefill, racefill, release_atom, "release")
+  CAF_ADD_ATOM(racefill, racefill, wake_atom, "wake")
 
 CAF_END_TYPE_ID_BLOCK(racefill)

@@ -5,15 +5,15 @@
 namespace racefill {
 namespace {
 
-constexpr std::array day_state_names{"pending", "running",     "provisional",
-                                     "done",    "empty",       "not_offered",
+constexpr std::array day_state_names{"pending", "running", "provisional",
+                                     "done",    "empty",   "not_offered",
                                      "failed"};
 constexpr std::array horse_state_names{"pending", "done", "not_found",
                                        "failed"};
 
 template <class Enum, std::size_t N>
-caf::optional<Enum> parse_state(const std::array<const char*, N>& names,
-                                const std::string& text) {
+caf::optional<Enum>
+parse_state(const std::array<const char*, N>& names, const std::string& text) {
   for (std::size_t i = 0; i < N; ++i)
     if (text == names[i])
       return static_cast<Enum>(i);

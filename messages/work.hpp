@@ -28,7 +28,8 @@ std::string to_string(call_kind x);
 /// The right to make one API call.
 struct permit {
   std::uint64_t serial = 0; ///< Grows; never given twice, restarts included.
-  bool probe = false; ///< The open breaker's probe: its failure costs no attempt.
+  bool probe
+    = false; ///< The open breaker's probe: its failure costs no attempt.
 };
 
 template <class Inspector>
@@ -39,8 +40,9 @@ typename Inspector::result_type inspect(Inspector& f, permit& x) {
 /// What a caller asks the gate for.
 struct permit_request {
   call_kind kind = call_kind::racecards;
-  std::int32_t attempt = 1;      ///< From 1; above 1 pays from the retry budget.
-  std::int64_t patience_ms = 0; ///< Dropped (fault late) when not served by then.
+  std::int32_t attempt = 1; ///< From 1; above 1 pays from the retry budget.
+  std::int64_t patience_ms
+    = 0; ///< Dropped (fault late) when not served by then.
 };
 
 template <class Inspector>
@@ -78,7 +80,7 @@ typename Inspector::result_type inspect(Inspector& f, call_event& x) {
 /// One GET, ready to send.
 struct api_request {
   call_kind kind = call_kind::racecards;
-  std::string target;            ///< Path and query, `/v1/horses/hrs_1/pro`.
+  std::string target;           ///< Path and query, `/v1/horses/hrs_1/pro`.
   std::int64_t deadline_ms = 0; ///< For the whole exchange, dripping included.
 };
 
@@ -93,8 +95,8 @@ struct api_reply {
   std::int32_t status = 0;
   std::string content_type;
   std::int64_t retry_after_ms = -1; ///< Both forms of the header; -1 if absent.
-  std::int64_t latency_ms = 0;      ///< From the first byte sent to the last read.
-  std::int64_t wire_bytes = 0;      ///< Body bytes as they came, compressed.
+  std::int64_t latency_ms = 0; ///< From the first byte sent to the last read.
+  std::int64_t wire_bytes = 0; ///< Body bytes as they came, compressed.
   std::string body;
 };
 
@@ -131,7 +133,8 @@ caf::optional<day_state> parse_day_state(const std::string& text);
 /// A day handed out to a racecard fetcher.
 struct day_task {
   date day;
-  bool before_history = false; ///< Then an empty page, 404 or 422 is not_offered.
+  bool before_history
+    = false;                ///< Then an empty page, 404 or 422 is not_offered.
   bool provisional = false; ///< The day is not over yet in Europe/London.
 };
 
@@ -158,8 +161,8 @@ struct day_unit {
   date day;
   day_state state = day_state::pending; ///< The outcome to be recorded.
   std::int32_t attempts = 0;
-  std::string error;              ///< The reason of failed; "" otherwise.
-  std::int32_t foreign_races = 0; ///< Races of regions not asked for.
+  std::string error;                ///< The reason of failed; "" otherwise.
+  std::int32_t foreign_races = 0;   ///< Races of regions not asked for.
   std::int32_t dropped_runners = 0; ///< Runners that could not be keyed.
   std::vector<race_row> races;
   std::vector<runner_row> runners;
@@ -288,8 +291,9 @@ typename Inspector::result_type inspect(Inspector& f, horse_receipt& x) {
 /// What a committed batch changed in one table.
 struct table_change {
   std::string table;
-  std::int64_t rows = 0;    ///< Rows sent, duplicates inside the batch removed.
-  std::int64_t changed = 0; ///< Rows inserted or updated; the rest was the same.
+  std::int64_t rows = 0; ///< Rows sent, duplicates inside the batch removed.
+  std::int64_t changed
+    = 0; ///< Rows inserted or updated; the rest was the same.
 };
 
 template <class Inspector>

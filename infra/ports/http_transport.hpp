@@ -39,9 +39,8 @@ public:
   /// repeats a request that may have reached the server. Whatever the outcome,
   /// on_closed() has been called at return if on_sent() was.
   /// Faults: unreachable, timed_out, broken_body, tls_refused.
-  virtual caf::expected<api_reply> exchange(const api_request& request,
-                                            exchange_events& events)
-    = 0;
+  virtual caf::expected<api_reply>
+  exchange(const api_request& request, exchange_events& events) = 0;
 
   /// Closes the connection; the next exchange opens a new one.
   virtual void close() = 0;

@@ -49,8 +49,8 @@ public:
                                                  date as_of) const = 0;
 
   /// Decodes the course list. Faults: broken_body, bad_shape.
-  virtual caf::expected<reference_unit>
-  decode_courses(std::string_view body, date as_of) const = 0;
+  virtual caf::expected<reference_unit> decode_courses(std::string_view body,
+                                                       date as_of) const = 0;
 };
 
 } // namespace racefill

@@ -17,7 +17,7 @@ struct lease_claim {
   std::string host;    ///< Host name.
   std::string boot_id; ///< /proc/sys/kernel/random/boot_id.
   std::int64_t pid = 0;
-  std::string pid_start;       ///< Start time of the process, as /proc has it.
+  std::string pid_start; ///< Start time of the process, as /proc has it.
   std::int64_t hold_seconds = 60; ///< Runs out so long after the last renewal.
 };
 
@@ -93,9 +93,8 @@ public:
     = 0;
 
   /// Faults besides: lease_lost.
-  virtual caf::expected<void> renew_lease(const lease_grant& grant,
-                                          const lease_claim& claim)
-    = 0;
+  virtual caf::expected<void>
+  renew_lease(const lease_grant& grant, const lease_claim& claim) = 0;
 
   /// Gives the lease back; no fault when it is lost already.
   virtual caf::expected<void> release_lease(const lease_grant& grant) = 0;

@@ -71,8 +71,8 @@ TEST_F(roundtrip_test, rows_survive_the_wire) {
   pedigree.as_of = date{8};
   check(pedigree);
   check(entity_row{"jky_1", "A Name", "", date{9}});
-  check(course_row{"crs_1", "Place", "gb", "Great Britain",
-                   row_source::profile, date{1}});
+  check(course_row{"crs_1", "Place", "gb", "Great Britain", row_source::profile,
+                   date{1}});
   check(bookmaker_row{"slug", "Name", "online", false});
   check(quarantine_row{"racecards", "2024-01-01", "ra_horses", "hrs_1", "dob",
                        "no such day", "2024-02-30"});

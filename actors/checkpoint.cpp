@@ -1,0 +1,320 @@
+#include "actors/checkpoint.hpp"
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/checkpoint_image.hpp"
+#include "actors/guard.hpp"
+#include "actors/later.hpp"
+#include "infra/log.hpp"
+#include "infra/pure/instant.hpp"
+
+namespace racefill {
+namespace {
+
+using impl = checkpoint_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+struct checkpoint_state {
+  static constexpr const char* name = "checkpoint";
+  checkpoint_settings settings;
+  store_session_actor store;
+  state_files_actor files;
+  date_scheduler_actor scheduler;
+  enrichment_queue_actor queue;
+  horse_cache_actor cache;
+  run_control_actor control;
+  ledger_image image;
+  bool loading = false;
+  bool loaded = false;
+  bool finished = false;
+  bool saving = false;
+  bool renewing = false;
+  std::int64_t days_since_save = 0;
+  std::int64_t receipts = 0; // Batches booked; tells whether time stood still.
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<checkpoint_state>;
+
+void send_plan(self_ptr self) {
+  auto& st = self->state;
+  if (st.loaded && st.scheduler)
+    self->send(st.scheduler, plan_atom_v, st.image.open_tasks());
+}
+
+// Nothing is left: neither days nor, unless they are left out, horses.
+bool is_over(const checkpoint_state& st) {
+  return st.loaded && st.image.days_left() == 0
+         && (st.settings.fast || st.image.horses_pending() == 0);
+}
+
+void check_finished(self_ptr self);
+
+// The ledger's own numbers: they end the run, or the queue reads again what it
+// has missed.
+void recounted(self_ptr self, const ledger_totals& totals) {
+  auto& st = self->state;
+  st.image.recount(totals);
+  if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
+    self->send(st.queue, load_atom_v);
+  if (is_over(st) && !std::exchange(st.finished, true) && st.control)
+    self->send(st.control, finish_atom_v);
+}
+
+// Counts the ledger anew.
+void recount(self_ptr self) {
+  auto& st = self->state;
+  if (!st.store)
+    return;
+  const auto receipts = st.receipts;
+  self->request(st.store, st.settings.read_timeout, totals_atom_v)
+    .then(
+      [self, receipts](const ledger_totals& totals) {
+        // Overtaken by a commit: these totals are old.
+        if (self->state.receipts == receipts)
+          recounted(self, totals);
+      },
+      [](const caf::error&) {
+        // The next tick counts again.
+      });
+}
+
+void check_finished(self_ptr self) {
+  if (is_over(self->state) && !self->state.finished)
+    recount(self); // The database has the last word.
+}
+
+void recount_tick(self_ptr self, std::int64_t receipts_before) {
+  auto& st = self->state;
+  const bool stood_still = st.receipts == receipts_before;
+  if (st.loaded && !st.finished && stood_still && st.image.days_left() == 0)
+    recount(self);
+  const auto now = st.receipts;
+  later(self, st.settings.recount, [self, now] { recount_tick(self, now); });
+}
+
+void load_again(self_ptr self, const caf::error& err);
+
+void load(self_ptr self);
+
+void restored(self_ptr self, const std::vector<day_record>& days,
+              const ledger_totals& totals) {
+  auto& st = self->state;
+  st.loaded = true;
+  st.image.restore(st.settings.plan, days, totals);
+  log_info("checkpoint", "checkpoint restored the ledger",
+           {{"days_to_ask", std::to_string(st.image.days_left())},
+            {"horses_pending", std::to_string(totals.horses_pending)}});
+  send_plan(self);
+  check_finished(self);
+}
+
+void load_totals(self_ptr self, std::int64_t receipts,
+                 const std::vector<day_record>& days) {
+  auto& st = self->state;
+  self->request(st.store, st.settings.read_timeout, totals_atom_v)
+    .then(
+      [self, receipts, days](const ledger_totals& totals) {
+        self->state.loading = false;
+        // Overtaken by a commit: read again.
+        if (self->state.receipts != receipts)
+          load(self);
+        else
+          restored(self, days, totals);
+      },
+      [self](const caf::error& err) { load_again(self, err); });
+}
+
+void load(self_ptr self) {
+  auto& st = self->state;
+  if (st.loading || st.loaded || !st.store)
+    return;
+  st.loading = true;
+  const auto receipts = st.receipts;
+  const auto& plan = st.settings.plan;
+  self
+    ->request(st.store, st.settings.read_timeout, load_atom_v, plan.start,
+              plan.end)
+    .then(
+      [self, receipts](const std::vector<day_record>& days) {
+        load_totals(self, receipts, days);
+      },
+      [self](const caf::error& err) { load_again(self, err); });
+}
+
+void load_again(self_ptr self, const caf::error& err) {
+  auto& st = self->state;
+  st.loading = false;
+  if (fault_of(err) != fault::none && !is_transient(err)) {
+    if (st.control)
+      self->send(st.control, halt_atom_v, err);
+    return;
+  }
+  log_warn("checkpoint", "checkpoint could not read the ledger",
+           {{"error", describe(err)}});
+  later(self, st.settings.retry, [self] { load(self); });
+}
+
+checkpoint_image full_image(const checkpoint_state& st) {
+  auto image = st.image.image();
+  image.run_id = st.settings.run_id;
+  image.start_time = st.settings.start_time;
+  return image;
+}
+
+void save(self_ptr self) {
+  auto& st = self->state;
+  if (st.saving || !st.files || !st.loaded)
+    return;
+  st.saving = true;
+  st.days_since_save = 0;
+  self->request(st.files, st.settings.read_timeout, save_atom_v, full_image(st))
+    .then([self](std::int64_t) { self->state.saving = false; },
+          [self](const caf::error& err) {
+            self->state.saving = false;
+            log_warn("checkpoint", "checkpoint could not save its file",
+                     {{"error", describe(err)}});
+          });
+}
+
+void log_progress(self_ptr self) {
+  const auto x = self->state.image.report();
+  log_info("checkpoint", "checkpoint saved",
+           {{"days", std::to_string(x.days_planned - x.days_left) + "/"
+                       + std::to_string(x.days_planned)},
+            {"races", std::to_string(x.session_races)},
+            {"runners", std::to_string(x.session_runners)},
+            {"horses", std::to_string(x.session_horses)},
+            {"horses_left", std::to_string(x.totals.horses_pending)},
+            {"errors", std::to_string(x.session_errors)},
+            {"last_day", to_string(x.last_day)}});
+}
+
+void append_errors(self_ptr self, const std::vector<error_entry>& errors) {
+  auto& st = self->state;
+  for (const auto& each : errors)
+    log_warn("checkpoint", "checkpoint parked " + each.key,
+             {{"error", each.error}});
+  if (errors.empty() || !st.files)
+    return;
+  self->request(st.files, st.settings.read_timeout, append_atom_v, errors)
+    .then([](std::int64_t) {},
+          [](const caf::error& err) {
+            log_warn("checkpoint",
+                     "checkpoint could not append to the error log",
+                     {{"error", describe(err)}});
+          });
+}
+
+void tell_neighbours(self_ptr self, const write_receipt& receipt) {
+  auto& st = self->state;
+  for (const auto& day : receipt.days) {
+    if (st.scheduler)
+      self->send(st.scheduler, settle_atom_v, day.day, day.state);
+    if (day.new_horses.empty())
+      continue;
+    if (st.queue)
+      self->send(st.queue, put_atom_v, day.new_horses);
+    if (st.cache)
+      self->send(st.cache, learn_atom_v, day.new_horses);
+  }
+  for (const auto& horse : receipt.horses)
+    if (st.queue)
+      self->send(st.queue, settle_atom_v, horse.horse_id, horse.state);
+}
+
+void book(self_ptr self, const write_receipt& receipt) {
+  auto& st = self->state;
+  ++st.receipts;
+  append_errors(self, st.image.book(receipt, utc_text(st.settings.clock())));
+  tell_neighbours(self, receipt);
+  st.days_since_save += static_cast<std::int64_t>(receipt.days.size());
+  if (st.days_since_save >= st.settings.every_days) {
+    save(self);
+    log_progress(self);
+  }
+  check_finished(self);
+}
+
+void renew_lease(self_ptr self) {
+  auto& st = self->state;
+  later(self, st.settings.lease_interval, [self] { renew_lease(self); });
+  if (!st.store || std::exchange(st.renewing, true))
+    return;
+  self->request(st.store, st.settings.read_timeout, renew_atom_v)
+    .then([self](std::int64_t) { self->state.renewing = false; },
+          [self](const caf::error& err) {
+            self->state.renewing = false;
+            // A database that is away is the writer's business; the fence
+            // guards every commit whether or not this renewal arrives.
+            if (err == fault::lease_lost && self->state.control)
+              self->send(self->state.control, halt_atom_v, err);
+          });
+}
+
+impl::behavior_type checkpoint(self_ptr self, checkpoint_settings settings) {
+  guard(self);
+  self->state.settings = std::move(settings);
+  renew_lease(self);
+  recount_tick(self, 0);
+  return {
+    [self](put_atom, const write_receipt& receipt) { book(self, receipt); },
+    [self](meet_atom, store_session_actor store) {
+      self->state.store = std::move(store);
+      load(self);
+    },
+    [self](meet_atom, state_files_actor files) {
+      self->state.files = std::move(files);
+      self->state.saving = false;
+    },
+    [self](meet_atom, date_scheduler_actor scheduler) {
+      self->state.scheduler = std::move(scheduler);
+      send_plan(self);
+    },
+    [self](meet_atom, enrichment_queue_actor queue) {
+      self->state.queue = std::move(queue);
+    },
+    [self](meet_atom, horse_cache_actor cache) {
+      self->state.cache = std::move(cache);
+    },
+    [self](meet_atom, run_control_actor control) {
+      self->state.control = std::move(control);
+    },
+    [self](reopen_atom, const std::vector<date>& days) {
+      auto& st = self->state;
+      const auto tasks = st.image.reopen(days);
+      st.finished = st.finished && tasks.empty();
+      if (st.scheduler && !tasks.empty())
+        self->send(st.scheduler, plan_atom_v, tasks);
+      return static_cast<std::int64_t>(tasks.size());
+    },
+    [self](save_atom) -> caf::result<std::int64_t> {
+      auto& st = self->state;
+      if (!st.files || !st.loaded)
+        return caf::make_error(fault::absent);
+      return self->delegate(st.files, save_atom_v, full_image(st));
+    },
+    [self](status_atom) {
+      const auto& st = self->state;
+      auto x = st.image.report();
+      x.run_id = st.settings.run_id;
+      x.fast = st.settings.fast;
+      x.finished = st.finished;
+      x.horses_left = x.fast ? 0 : x.totals.horses_pending;
+      return x;
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+checkpoint_actor spawn_checkpoint(caf::actor_system& sys,
+                                  checkpoint_settings settings) {
+  return sys.spawn(checkpoint, std::move(settings));
+}
+
+} // namespace racefill

@@ -1,0 +1,165 @@
+#include "actors/checkpoint_image.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace racefill {
+
+void ledger_image::restore(const day_plan_request& request,
+                           const std::vector<day_record>& days,
+                           const ledger_totals& totals) {
+  request_ = request;
+  totals_ = totals;
+  days_.clear();
+  for (const auto& record : days)
+    days_.emplace(record.day, record);
+  plan_ = plan_days(request, days);
+  open_.clear();
+  for (const auto& task : plan_)
+    open_.insert(task.day);
+}
+
+void ledger_image::set_day(const day_record& record) {
+  if (record.day < request_.start || record.day > request_.end)
+    return;
+  days_[record.day] = record;
+}
+
+void ledger_image::book_day(const day_receipt& day, const std::string& now,
+                            std::vector<error_entry>& errors) {
+  set_day(
+    {day.day, day.state, day.attempts, day.races, day.runners, day.error});
+  open_.erase(day.day);
+  ++session_.session_days;
+  session_.session_races += day.races;
+  session_.session_runners += day.runners;
+  session_.session_foreign_races += day.foreign_races;
+  session_.session_quarantined += day.quarantined;
+  session_.last_day = day.day;
+  const auto fresh = static_cast<std::int64_t>(day.new_horses.size());
+  session_.session_new_horses += fresh;
+  totals_.horses_pending += fresh;
+  totals_.quarantined += day.quarantined;
+  if (day.state == day_state::failed)
+    errors.push_back({now, to_string(day.day), day.error});
+}
+
+void ledger_image::book_horse(const horse_receipt& horse,
+                              const std::string& now,
+                              std::vector<error_entry>& errors) {
+  totals_.horses_pending = std::max<std::int64_t>(
+    0, totals_.horses_pending - (horse.state == horse_state::pending ? 0 : 1));
+  switch (horse.state) {
+    case horse_state::pending:
+      break;
+    case horse_state::done:
+      ++totals_.horses_done;
+      ++session_.session_horses;
+      session_.session_pedigrees += horse.pedigree ? 1 : 0;
+      break;
+    case horse_state::not_found:
+      ++totals_.horses_not_found;
+      break;
+    case horse_state::failed:
+      ++totals_.horses_failed;
+      errors.push_back({now, horse.horse_id, horse.error});
+      break;
+  }
+}
+
+std::vector<error_entry> ledger_image::book(const write_receipt& receipt,
+                                            const std::string& now) {
+  std::vector<error_entry> errors;
+  for (const auto& day : receipt.days)
+    book_day(day, now, errors);
+  for (const auto& horse : receipt.horses)
+    book_horse(horse, now, errors);
+  for (auto day : receipt.not_offered) {
+    set_day({day, day_state::not_offered, 0, 0, 0, ""});
+    open_.erase(day);
+  }
+  session_.session_errors += static_cast<std::int64_t>(errors.size());
+  keep_errors(errors);
+  return errors;
+}
+
+void ledger_image::keep_errors(const std::vector<error_entry>& errors) {
+  constexpr std::size_t last_errors_max = 20;
+  auto& last = session_.last_errors;
+  last.insert(last.end(), errors.begin(), errors.end());
+  if (last.size() > last_errors_max)
+    last.erase(last.begin(),
+               last.end() - static_cast<std::ptrdiff_t>(last_errors_max));
+}
+
+std::vector<day_task> ledger_image::reopen(const std::vector<date>& days) {
+  std::vector<date> wanted = days;
+  if (wanted.empty())
+    for (const auto& [day, record] : days_)
+      if (record.state == day_state::failed)
+        wanted.push_back(day);
+  std::vector<day_task> tasks;
+  for (auto day : wanted) {
+    if (day < request_.start || day > request_.end || !open_.insert(day).second)
+      continue;
+    day_task task;
+    task.day = day;
+    task.before_history = day < request_.history_start;
+    task.provisional = day >= request_.today;
+    plan_.push_back(task);
+    tasks.push_back(task);
+  }
+  return tasks;
+}
+
+std::vector<day_task> ledger_image::open_tasks() const {
+  std::vector<day_task> tasks;
+  for (const auto& task : plan_)
+    if (open_.count(task.day) != 0)
+      tasks.push_back(task);
+  return tasks;
+}
+
+progress ledger_image::report() const {
+  auto x = session_;
+  x.start = request_.start;
+  x.end = request_.end;
+  x.days_total = request_.end - request_.start + 1;
+  x.days_planned = static_cast<std::int64_t>(plan_.size());
+  x.days_left = days_left();
+  std::array<std::int64_t, 7> counts{};
+  for (const auto& [day, record] : days_)
+    ++counts.at(static_cast<std::size_t>(record.state));
+  // A day that the ledger does not know is pending.
+  counts[0] += x.days_total - static_cast<std::int64_t>(days_.size());
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    x.days.push_back({to_string(static_cast<day_state>(i)), counts.at(i)});
+  x.totals = totals_;
+  return x;
+}
+
+checkpoint_image ledger_image::image() const {
+  checkpoint_image x;
+  x.start = request_.start;
+  x.end = request_.end;
+  x.order = request_.oldest_first ? "oldest-first" : "newest-first";
+  x.total_dates = request_.end - request_.start + 1;
+  for (const auto& [day, record] : days_) {
+    x.races_processed += record.races;
+    x.runners_processed += record.runners;
+    if (record.state == day_state::done || record.state == day_state::empty)
+      x.processed_dates.push_back(day);
+    if (record.state == day_state::empty)
+      x.empty_dates.push_back(day);
+    if (record.state == day_state::failed)
+      x.failed_dates.push_back(day);
+  }
+  x.horses_enriched = totals_.horses_done;
+  x.pedigrees_captured = totals_.pedigrees;
+  x.errors = static_cast<std::int64_t>(x.failed_dates.size())
+             + totals_.horses_failed;
+  x.last_date = session_.last_day;
+  return x;
+}
+
+} // namespace racefill

@@ -1,0 +1,196 @@
+#include "actors/date_scheduler.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/hand_out.hpp"
+#include "actors/later.hpp"
+#include "infra/log.hpp"
+
+namespace racefill {
+namespace {
+
+using impl
+  = date_scheduler_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+// How far the rule of DESIGN "States of a day" has come: asking newest first
+// until a run of days brings nothing, then one probe a year, then the rest is
+// settled unasked. One day with racing ends it: then all are asked.
+enum class history_rule { asking, probing, over };
+
+struct date_scheduler_state {
+  static constexpr const char* name = "date_scheduler";
+  date_scheduler_settings settings;
+  db_writer_actor writer;
+  hand_out<date, day_task> days;
+  history_rule rule = history_rule::asking;
+  std::set<date> before_history; // Known days before it, not yet settled.
+  std::size_t nothing_run = 0;
+  std::vector<day_task> set_aside; // Not to be asked unless the probes fail.
+  std::set<date> probes;           // Probes without an answer yet.
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<date_scheduler_state>;
+
+// The day of a year most likely to have racing, and so the best probe: racing
+// is never missing on a Saturday in early July.
+int distance_from_midsummer(date day) {
+  const std::chrono::year_month_day ymd{day.sys()};
+  const auto july
+    = to_date(std::chrono::sys_days{ymd.year() / std::chrono::July / 7});
+  const auto weekday = std::chrono::weekday{day.sys()};
+  const int penalty = weekday == std::chrono::Saturday ? 0 : 1'000;
+  return std::abs(day - july) + penalty;
+}
+
+void settle_unasked(self_ptr self, std::vector<date> days) {
+  auto& st = self->state;
+  auto again = [self, days] {
+    later(self, self->state.settings.retry,
+          [self, days] { settle_unasked(self, days); });
+  };
+  if (!st.writer)
+    return again();
+  // Infinite: the writer answers when the database has it, however late, and
+  // an error at once when it dies.
+  self->request(st.writer, caf::infinite, put_atom_v, days)
+    .then([](std::int64_t) {},
+          [again](const caf::error& err) {
+            if (is_transient(err))
+              again();
+          });
+}
+
+// Enough days in a row brought nothing: keep one probe a year, set aside the
+// rest.
+void start_probes(self_ptr self) {
+  auto& st = self->state;
+  st.rule = history_rule::probing;
+  auto rest
+    = st.days.extract_ready([](const day_task& x) { return x.before_history; });
+  std::map<int, day_task> best;
+  for (const auto& task : rest) {
+    auto [it, fresh] = best.try_emplace(task.day.year(), task);
+    if (!fresh
+        && distance_from_midsummer(task.day)
+             < distance_from_midsummer(it->second.day))
+      it->second = task;
+  }
+  for (const auto& [year, task] : best) {
+    st.probes.insert(task.day);
+    st.days.add(task.day, task);
+  }
+  for (const auto& task : rest)
+    if (st.probes.count(task.day) == 0)
+      st.set_aside.push_back(task);
+  log_info("date_scheduler",
+           "date_scheduler probes one day a year before the history",
+           {{"probes", std::to_string(st.probes.size())},
+            {"set_aside", std::to_string(st.set_aside.size())}});
+}
+
+void finish_probes(self_ptr self) {
+  auto& st = self->state;
+  st.rule = history_rule::over;
+  if (st.set_aside.empty())
+    return;
+  std::vector<date> days;
+  for (const auto& task : std::exchange(st.set_aside, {}))
+    days.push_back(task.day);
+  std::sort(days.begin(), days.end());
+  log_info("date_scheduler",
+           "date_scheduler settles days as not_offered unasked",
+           {{"days", std::to_string(days.size())},
+            {"first", to_string(days.front())},
+            {"last", to_string(days.back())}});
+  settle_unasked(self, std::move(days));
+}
+
+// Something came from before the history: ask everything after all.
+void end_rule(self_ptr self) {
+  auto& st = self->state;
+  st.rule = history_rule::over;
+  st.probes.clear();
+  for (const auto& task : std::exchange(st.set_aside, {}))
+    st.days.add(task.day, task);
+}
+
+void apply_history_rule(self_ptr self, date day, day_state state) {
+  auto& st = self->state;
+  if (st.before_history.erase(day) == 0 || st.rule == history_rule::over)
+    return;
+  if (state == day_state::failed) {
+    // Says nothing about the history; a failed probe is no proof either.
+    if (st.probes.erase(day) != 0)
+      end_rule(self);
+    return;
+  }
+  if (state != day_state::not_offered)
+    return end_rule(self);
+  if (st.rule == history_rule::asking
+      && ++st.nothing_run >= st.settings.not_offered_run)
+    start_probes(self);
+  else
+    st.probes.erase(day);
+  if (st.rule == history_rule::probing && st.probes.empty())
+    finish_probes(self);
+}
+
+void take_plan(self_ptr self, const std::vector<day_task>& plan) {
+  auto& st = self->state;
+  for (const auto& task : plan)
+    if (st.days.add(task.day, task) && task.before_history)
+      st.before_history.insert(task.day);
+  if (st.settings.ask_before_history)
+    st.rule = history_rule::over;
+  st.days.serve();
+}
+
+impl::behavior_type date_scheduler(self_ptr self,
+                                   date_scheduler_settings settings) {
+  guard(self);
+  self->state.settings = settings;
+  self->set_down_handler(
+    [self](caf::down_msg& down) { self->state.days.take_back(down.source); });
+  return {
+    [self](meet_atom, db_writer_actor writer) {
+      self->state.writer = std::move(writer);
+    },
+    [self](plan_atom, const std::vector<day_task>& plan) {
+      take_plan(self, plan);
+    },
+    [self](next_atom) -> caf::result<day_task> {
+      return self->state.days.ask(self);
+    },
+    [self](settle_atom, date day, day_state state) {
+      self->state.days.settle(day);
+      apply_history_rule(self, day, state);
+      self->state.days.serve();
+    },
+    [self](drain_atom) { self->state.days.drain(); },
+    [self](status_atom) {
+      const auto& st = self->state;
+      return stage_status{
+        "date_scheduler",
+        static_cast<std::int64_t>(st.days.ready() + st.set_aside.size()),
+        static_cast<std::int64_t>(st.days.held())};
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+date_scheduler_actor spawn_date_scheduler(caf::actor_system& sys,
+                                          date_scheduler_settings settings) {
+  return sys.spawn(date_scheduler, settings);
+}
+
+} // namespace racefill

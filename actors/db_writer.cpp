@@ -1,0 +1,270 @@
+#include "actors/db_writer.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/later.hpp"
+#include "infra/log.hpp"
+
+namespace racefill {
+namespace {
+
+using impl = db_writer_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+// A batch and who waits for each of its units, in the same order.
+struct held_batch {
+  write_batch work;
+  parked_promises<day_receipt> days;
+  parked_promises<horse_receipt> horses;
+  parked_promises<std::int64_t> others; // References, and days unasked.
+  std::size_t units = 0;
+  std::int64_t rows = 0;
+};
+using batch_ptr = std::shared_ptr<held_batch>;
+
+struct writer_session {
+  store_session_actor handle;
+  bool busy = false;
+};
+
+struct db_writer_state {
+  static constexpr const char* name = "db_writer";
+  db_writer_settings settings;
+  std::map<std::int32_t, writer_session> sessions; // By index.
+  receipt_sink_actor sink;
+  run_control_actor control;
+  batch_ptr open = std::make_shared<held_batch>(); // Being filled.
+  bool due = false;             // The open batch is to be committed as it is.
+  std::uint64_t age_timer = 0;  // Which open batch the timer was set for.
+  std::deque<batch_ptr> failed; // To be tried again, oldest first.
+  std::size_t units = 0;        // Held in all.
+  std::chrono::milliseconds backoff{0}; // 0: the database answers.
+  caf::actor_clock::time_point failing_since;
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<db_writer_state>;
+
+void dispatch(self_ptr self);
+
+std::int64_t rows_of(const day_unit& x) {
+  return static_cast<std::int64_t>(1 + x.races.size() + x.runners.size()
+                                   + x.horses.size() + x.pedigrees.size()
+                                   + x.jockeys.size() + x.trainers.size()
+                                   + x.owners.size() + x.courses.size());
+}
+
+// Answers everyone who waits for a unit of the batch.
+void answer(const batch_ptr& batch, write_receipt& receipt) {
+  for (auto& each : receipt.days)
+    if (!batch->days.empty())
+      batch->days.pop().deliver(std::move(each));
+  for (auto& each : receipt.horses)
+    if (!batch->horses.empty())
+      batch->horses.pop().deliver(std::move(each));
+  while (!batch->others.empty())
+    batch->others.pop().deliver(std::int64_t{1});
+}
+
+void refuse(const batch_ptr& batch, const caf::error& why) {
+  batch->days.fail_all(why);
+  batch->horses.fail_all(why);
+  batch->others.fail_all(why);
+}
+
+void committed(self_ptr self, std::int32_t index, const batch_ptr& batch,
+               write_receipt& receipt) {
+  auto& st = self->state;
+  if (st.backoff.count() != 0)
+    log_info("db_writer", "db_writer reaches the database again");
+  st.backoff = std::chrono::milliseconds{0};
+  st.sessions[index].busy = false;
+  st.units -= batch->units;
+  if (st.sink)
+    self->send(st.sink, put_atom_v, receipt);
+  answer(batch, receipt);
+  dispatch(self);
+}
+
+// No commit will ever work: tell main, and everyone who waits.
+void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
+  auto& st = self->state;
+  st.units -= batch->units;
+  if (st.control)
+    self->send(st.control, halt_atom_v, why);
+  refuse(batch, caf::make_error(fault::stopping));
+}
+
+void not_committed(self_ptr self, std::int32_t index, const batch_ptr& batch,
+                   const caf::error& err) {
+  auto& st = self->state;
+  st.sessions[index].busy = false;
+  if (!is_transient(err)) {
+    give_up(self, batch, err);
+    return dispatch(self);
+  }
+  const auto now = self->clock().now();
+  if (st.backoff.count() == 0) {
+    st.failing_since = now;
+    log_warn("db_writer", "db_writer could not commit and waits",
+             {{"error", describe(err)}, {"rows", std::to_string(batch->rows)}});
+  } else if (now - st.failing_since > st.settings.give_up) {
+    return give_up(self, batch, err);
+  }
+  st.failed.push_back(batch);
+  st.backoff = st.backoff.count() == 0
+                 ? st.settings.backoff_initial
+                 : std::min(st.backoff * 2, st.settings.backoff_max);
+  later(self, st.backoff, [self] { dispatch(self); });
+}
+
+void commit(self_ptr self, std::int32_t index, batch_ptr batch) {
+  auto& st = self->state;
+  auto& session = st.sessions[index];
+  session.busy = true;
+  // Moved out and back: a batch is megabytes, and a retry needs it whole.
+  auto work = batch->work;
+  self
+    ->request(session.handle, st.settings.commit_timeout, put_atom_v,
+              std::move(work))
+    .then([self, index, batch](
+            write_receipt& receipt) { committed(self, index, batch, receipt); },
+          [self, index, batch](const caf::error& err) {
+            not_committed(self, index, batch, err);
+          });
+}
+
+bool is_due(const db_writer_state& st) {
+  return st.open->units > 0
+         && (st.due || st.open->rows >= st.settings.limits.batch_rows);
+}
+
+// Gives each idle session the oldest batch that is due.
+void dispatch(self_ptr self) {
+  auto& st = self->state;
+  for (auto& [index, session] : st.sessions) {
+    if (session.busy || !session.handle)
+      continue;
+    if (!st.failed.empty()) {
+      auto batch = std::move(st.failed.front());
+      st.failed.pop_front();
+      commit(self, index, std::move(batch));
+    } else if (is_due(st)) {
+      st.due = false;
+      ++st.age_timer;
+      commit(self, index,
+             std::exchange(st.open, std::make_shared<held_batch>()));
+    }
+  }
+}
+
+// Sees to it that the open batch goes out in time.
+void added(self_ptr self, std::int64_t rows) {
+  auto& st = self->state;
+  ++st.units;
+  st.open->rows += rows;
+  if (++st.open->units == 1) {
+    const auto timer = ++st.age_timer;
+    later(self, std::chrono::milliseconds(st.settings.limits.batch_age_ms),
+          [self, timer] {
+            if (self->state.age_timer != timer)
+              return;
+            self->state.due = true;
+            dispatch(self);
+          });
+  }
+  if (is_due(st))
+    dispatch(self);
+}
+
+bool is_full(self_ptr self) {
+  return self->state.units >= self->state.settings.units_max;
+}
+
+impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
+  guard(self);
+  self->state.settings = settings;
+  return {
+    [self](meet_atom, std::int32_t index, store_session_actor session) {
+      // An answer of the session's former life frees it too, but may never
+      // come; a batch it held comes back as an error.
+      self->state.sessions[index] = {std::move(session), false};
+      dispatch(self);
+    },
+    [self](meet_atom, receipt_sink_actor sink) {
+      self->state.sink = std::move(sink);
+    },
+    [self](meet_atom, run_control_actor control) {
+      self->state.control = std::move(control);
+    },
+    [self](put_atom, const day_unit& unit) -> caf::result<day_receipt> {
+      if (is_full(self))
+        return caf::make_error(fault::queue_full);
+      auto& open = *self->state.open;
+      auto promise = self->make_response_promise<day_receipt>();
+      open.work.days.push_back(unit);
+      open.days.push(promise);
+      added(self, rows_of(unit));
+      return promise;
+    },
+    [self](put_atom, const horse_unit& unit) -> caf::result<horse_receipt> {
+      if (is_full(self))
+        return caf::make_error(fault::queue_full);
+      auto& open = *self->state.open;
+      auto promise = self->make_response_promise<horse_receipt>();
+      open.work.horses.push_back(unit);
+      open.horses.push(promise);
+      added(self, static_cast<std::int64_t>(1 + unit.horses.size()
+                                            + unit.pedigrees.size()));
+      return promise;
+    },
+    [self](put_atom, const reference_unit& unit) -> caf::result<std::int64_t> {
+      auto& open = *self->state.open;
+      auto promise = self->make_response_promise<std::int64_t>();
+      open.work.references.push_back(unit);
+      open.others.push(promise);
+      added(self, static_cast<std::int64_t>(1 + unit.courses.size()
+                                            + unit.bookmakers.size()));
+      return promise;
+    },
+    [self](put_atom,
+           const std::vector<date>& unasked) -> caf::result<std::int64_t> {
+      auto& open = *self->state.open;
+      auto promise = self->make_response_promise<std::int64_t>();
+      open.work.not_offered.insert(open.work.not_offered.end(), unasked.begin(),
+                                   unasked.end());
+      open.others.push(promise);
+      added(self, static_cast<std::int64_t>(unasked.size()));
+      return promise;
+    },
+    [self](configure_atom, writer_limits limits) {
+      self->state.settings.limits = limits;
+      dispatch(self);
+    },
+    [self](flush_atom) {
+      self->state.due = self->state.open->units > 0;
+      dispatch(self);
+    },
+    [self](status_atom) {
+      const auto& st = self->state;
+      return stage_status{"db_writer", static_cast<std::int64_t>(st.units),
+                          static_cast<std::int64_t>(st.settings.units_max)
+                            - static_cast<std::int64_t>(st.units)};
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+db_writer_actor spawn_db_writer(caf::actor_system& sys,
+                                db_writer_settings settings) {
+  return sys.spawn(db_writer, settings);
+}
+
+} // namespace racefill

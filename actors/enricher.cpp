@@ -1,0 +1,194 @@
+#include "actors/enricher.hpp"
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/later.hpp"
+#include "infra/pure/instant.hpp"
+
+namespace racefill {
+namespace {
+
+using impl = enricher_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+using unit_ptr = std::shared_ptr<horse_unit>;
+
+struct enricher_state {
+  static constexpr const char* name = "enricher";
+  enricher_settings settings;
+  enrichment_queue_actor queue;
+  db_writer_actor writer;
+  run_control_actor control;
+  api_link link;
+  bool asking = false;      // A `next` is out at the queue.
+  bool fetching = false;    // A profile is being fetched.
+  std::size_t awaiting = 0; // Horses without their receipt.
+  bool retiring = false;
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<enricher_state>;
+using call = api_call<self_ptr>;
+
+void ask_next(self_ptr self);
+
+void hand_over(self_ptr self, const unit_ptr& unit) {
+  auto& st = self->state;
+  auto again = [self, unit] {
+    later(self, self->state.settings.call.neighbour_pause,
+          [self, unit] { hand_over(self, unit); });
+  };
+  auto finish = [self] {
+    --self->state.awaiting;
+    ask_next(self);
+  };
+  if (!st.writer)
+    return again();
+  // Infinite: answered with the commit, or at once when the writer dies.
+  self->request(st.writer, caf::infinite, put_atom_v, *unit)
+    .then([finish](const horse_receipt&) { finish(); },
+          [finish, again](const caf::error& err) {
+            if (is_transient(err))
+              again();
+            else
+              finish(); // The writer has halted the run.
+          });
+}
+
+// The unit that an outcome stands for; none when it says nothing about the
+// horse, which then stays pending in the ledger.
+unit_ptr unit_of(self_ptr self, const std::string& horse_id,
+                 const api_outcome& outcome) {
+  const auto& settings = self->state.settings;
+  auto unit = std::make_shared<horse_unit>();
+  if (!outcome.error) {
+    auto decoded = settings.api->decode_horse(horse_id, outcome.reply.body,
+                                              utc_date(settings.clock()));
+    if (!decoded)
+      return nullptr; // Not reached: judged before.
+    *unit = std::move(*decoded);
+  }
+  unit->horse_id = horse_id;
+  unit->attempts = outcome.requests;
+  switch (fault_of(outcome.error)) {
+    case fault::none:
+      unit->state = horse_state::done;
+      break;
+    case fault::stopping:
+    case fault::unauthorized:
+    case fault::tls_refused:
+      return nullptr;
+    case fault::not_found:
+      unit->state = horse_state::not_found;
+      unit->error = describe(outcome.error);
+      break;
+    default:
+      unit->state = horse_state::failed;
+      unit->error = describe(outcome.error) + " after "
+                    + std::to_string(outcome.requests) + " requests";
+  }
+  return unit;
+}
+
+void take_profile(self_ptr self, const std::string& horse_id,
+                  const api_outcome& outcome) {
+  auto& st = self->state;
+  st.fetching = false;
+  const auto code = fault_of(outcome.error);
+  if ((code == fault::unauthorized || code == fault::tls_refused) && st.control)
+    self->send(st.control, halt_atom_v, outcome.error);
+  if (auto unit = unit_of(self, horse_id, outcome))
+    hand_over(self, unit);
+  else
+    --st.awaiting;
+  ask_next(self);
+}
+
+void fetch(self_ptr self, const std::string& horse_id) {
+  auto& st = self->state;
+  st.fetching = true;
+  ++st.awaiting;
+  call::start(
+    self, st.link, st.settings.call, st.settings.api->horse(horse_id),
+    "horse " + horse_id,
+    [self, horse_id](const api_reply& reply) -> caf::error {
+      const auto& settings = self->state.settings;
+      auto decoded = settings.api->decode_horse(horse_id, reply.body,
+                                                utc_date(settings.clock()));
+      return decoded ? caf::error{} : std::move(decoded.error());
+    },
+    [self, horse_id](const api_outcome& outcome) {
+      take_profile(self, horse_id, outcome);
+    });
+}
+
+void ask_next(self_ptr self) {
+  auto& st = self->state;
+  if (st.retiring && !st.fetching && st.awaiting == 0)
+    return self->quit();
+  if (st.retiring || st.asking || st.fetching || !st.queue
+      || st.awaiting >= st.settings.awaiting_max)
+    return;
+  st.asking = true;
+  // Infinite: there may be no horse for hours; a queue that dies answers at
+  // once.
+  self->request(st.queue, caf::infinite, next_atom_v)
+    .then(
+      [self](const std::string& horse_id) {
+        self->state.asking = false;
+        fetch(self, horse_id);
+      },
+      [self](const caf::error&) {
+        self->state.asking = false;
+        later(self, self->state.settings.call.neighbour_pause,
+              [self] { ask_next(self); });
+      });
+}
+
+impl::behavior_type enricher(self_ptr self, enricher_settings settings) {
+  guard(self);
+  self->state.link.jitter.seed(
+    static_cast<std::minstd_rand::result_type>(settings.call.seed));
+  self->state.settings = std::move(settings);
+  return {
+    [self](meet_atom, enrichment_queue_actor queue) {
+      self->state.queue = std::move(queue);
+      ask_next(self);
+    },
+    [self](meet_atom, gatekeeper_actor gate) {
+      self->state.link.gate = std::move(gate);
+    },
+    [self](meet_atom, api_transport_actor transport) {
+      self->state.link.transport = std::move(transport);
+    },
+    [self](meet_atom, db_writer_actor writer) {
+      self->state.writer = std::move(writer);
+    },
+    [self](meet_atom, run_control_actor control) {
+      self->state.control = std::move(control);
+    },
+    [self](retire_atom) {
+      self->state.retiring = true;
+      ask_next(self);
+    },
+    [self](status_atom) {
+      const auto& st = self->state;
+      return stage_status{"enricher", static_cast<std::int64_t>(st.awaiting),
+                          static_cast<std::int64_t>(st.settings.awaiting_max)
+                            - static_cast<std::int64_t>(st.awaiting)};
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+enricher_actor spawn_enricher(caf::actor_system& sys,
+                              enricher_settings settings) {
+  return sys.spawn(enricher, std::move(settings));
+}
+
+} // namespace racefill

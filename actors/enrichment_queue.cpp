@@ -1,0 +1,117 @@
+#include "actors/enrichment_queue.hpp"
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/hand_out.hpp"
+#include "actors/later.hpp"
+#include "infra/log.hpp"
+
+namespace racefill {
+namespace {
+
+using impl
+  = enrichment_queue_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+struct enrichment_queue_state {
+  static constexpr const char* name = "enrichment_queue";
+  enrichment_queue_settings settings;
+  store_session_actor store;
+  hand_out<std::string, std::string> horses;
+  bool loading = false;
+  bool loaded = false;
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<enrichment_queue_state>;
+
+void load_page(self_ptr self, const std::string& after);
+
+void take_page(self_ptr self, const std::vector<horse_record>& page) {
+  auto& st = self->state;
+  for (const auto& row : page)
+    if (row.state == horse_state::pending)
+      st.horses.add(row.horse_id, row.horse_id);
+  st.horses.serve();
+  if (static_cast<std::int32_t>(page.size()) == st.settings.page_rows)
+    return load_page(self, page.back().horse_id);
+  st.loading = false;
+  st.loaded = true;
+  log_info("enrichment_queue", "enrichment_queue loaded pending horses",
+           {{"horses", std::to_string(st.horses.ready())}});
+}
+
+void load_page(self_ptr self, const std::string& after) {
+  auto& st = self->state;
+  if (!st.store)
+    return;
+  st.loading = true;
+  self
+    ->request(st.store, st.settings.page_timeout, load_atom_v, after,
+              st.settings.page_rows)
+    .then(
+      [self](const std::vector<horse_record>& page) { take_page(self, page); },
+      [self, after](const caf::error& err) {
+        log_warn("enrichment_queue",
+                 "enrichment_queue could not load the ledger",
+                 {{"error", describe(err)}});
+        later(self, self->state.settings.retry,
+              [self, after] { load_page(self, after); });
+      });
+}
+
+impl::behavior_type enrichment_queue(self_ptr self,
+                                     enrichment_queue_settings settings) {
+  guard(self);
+  self->state.settings = settings;
+  self->set_down_handler(
+    [self](caf::down_msg& down) { self->state.horses.take_back(down.source); });
+  return {
+    [self](meet_atom, store_session_actor store) {
+      auto& st = self->state;
+      st.store = std::move(store);
+      if (st.settings.enabled && !st.loading && !st.loaded)
+        load_page(self, "");
+    },
+    [self](put_atom, const std::vector<std::string>& pending) {
+      auto& st = self->state;
+      if (!st.settings.enabled)
+        return;
+      for (const auto& id : pending)
+        st.horses.add(id, id);
+      st.horses.serve();
+    },
+    [self](next_atom) -> caf::result<std::string> {
+      return self->state.horses.ask(self);
+    },
+    [self](settle_atom, const std::string& horse_id, horse_state) {
+      self->state.horses.settle(horse_id);
+    },
+    [self](load_atom) {
+      if (self->state.settings.enabled && !self->state.loading)
+        load_page(self, "");
+    },
+    [self](drain_atom) { self->state.horses.drain(); },
+    [self](status_atom) {
+      const auto& horses = self->state.horses;
+      return stage_status{"enrichment_queue",
+                          static_cast<std::int64_t>(horses.ready()),
+                          static_cast<std::int64_t>(horses.held())};
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+enrichment_queue_actor
+spawn_enrichment_queue(caf::actor_system& sys,
+                       enrichment_queue_settings settings) {
+  return sys.spawn(enrichment_queue, settings);
+}
+
+} // namespace racefill

@@ -1,0 +1,156 @@
+#include "actors/metrics_reporter.hpp"
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/later.hpp"
+#include "infra/pure/eta.hpp"
+#include "infra/pure/instant.hpp"
+
+namespace racefill {
+namespace {
+
+using impl
+  = metrics_reporter_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+// A neighbour asked for its status, at most one question at a time.
+template <class Handle>
+struct source {
+  Handle handle;
+  bool asked = false;
+};
+
+struct metrics_reporter_state {
+  static constexpr const char* name = "metrics_reporter";
+  metrics_reporter_settings settings;
+  caf::actor_clock::time_point born;
+  source<gatekeeper_actor> gate;
+  source<checkpoint_actor> checkpoint;
+  source<date_scheduler_actor> scheduler;
+  source<enrichment_queue_actor> queue;
+  source<extractor_actor> extractor;
+  source<db_writer_actor> writer;
+  source<horse_cache_actor> cache;
+  source<supervisor_actor> supervisor;
+  gate_status gate_now;
+  progress run_now;
+  std::map<std::string, stage_status> stages;
+  std::vector<child_status> children;
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<metrics_reporter_state>;
+
+template <class Status, class Handle, class Take>
+void ask(self_ptr self, source<Handle>& from, Take take) {
+  if (!from.handle || std::exchange(from.asked, true))
+    return;
+  self->request(from.handle, self->state.settings.timeout, status_atom_v)
+    .then(
+      [&from, take](const Status& x) {
+        from.asked = false;
+        take(x);
+      },
+      [&from](const caf::error&) { from.asked = false; });
+}
+
+void ask_everyone(self_ptr self) {
+  auto& st = self->state;
+  auto keep_stage = [self](const stage_status& x) {
+    self->state.stages[x.name] = x;
+  };
+  ask<gate_status>(self, st.gate,
+                   [self](const gate_status& x) { self->state.gate_now = x; });
+  ask<progress>(self, st.checkpoint,
+                [self](const progress& x) { self->state.run_now = x; });
+  ask<std::vector<child_status>>(self, st.supervisor,
+                                 [self](const std::vector<child_status>& x) {
+                                   self->state.children = x;
+                                 });
+  ask<stage_status>(self, st.scheduler, keep_stage);
+  ask<stage_status>(self, st.queue, keep_stage);
+  ask<stage_status>(self, st.extractor, keep_stage);
+  ask<stage_status>(self, st.writer, keep_stage);
+  ask<stage_status>(self, st.cache, keep_stage);
+  later(self, st.settings.interval, [self] { ask_everyone(self); });
+}
+
+std::string phase_of(const gate_status& gate, const progress& run) {
+  if (run.finished)
+    return "finished";
+  if (gate.requests == 0 || run.days_total == 0)
+    return "starting";
+  return run.days_left > 0 ? "racecards" : "horses";
+}
+
+snapshot gather(self_ptr self) {
+  const auto& st = self->state;
+  snapshot x;
+  x.taken_at = utc_text(st.settings.clock());
+  const auto up = self->clock().now() - st.born;
+  x.uptime_ms
+    = std::chrono::duration_cast<std::chrono::milliseconds>(up).count();
+  x.gate = st.gate_now;
+  x.run = st.run_now;
+  x.phase = phase_of(x.gate, x.run);
+  for (const auto& [name, stage] : st.stages)
+    x.stages.push_back(stage);
+  x.children = st.children;
+  eta_input known;
+  known.days_left = x.run.days_left;
+  known.horses_left = x.run.horses_left;
+  known.fast = x.run.fast;
+  known.session_days = x.run.session_days;
+  known.session_new_horses = x.run.session_new_horses;
+  known.session_requests = x.gate.requests;
+  known.session_seconds = static_cast<double>(x.uptime_ms) / 1000;
+  known.limit_per_second = x.gate.limit_per_second;
+  const auto eta = estimate_eta(known);
+  x.eta_low_s = eta.low;
+  x.eta_s = eta.mid;
+  x.eta_high_s = eta.high;
+  return x;
+}
+
+// A new handle; an answer of the old one may never come.
+template <class Handle>
+void meet(source<Handle>& which, Handle handle) {
+  which.handle = std::move(handle);
+  which.asked = false;
+}
+
+impl::behavior_type metrics_reporter(self_ptr self,
+                                     metrics_reporter_settings settings) {
+  guard(self);
+  self->state.settings = std::move(settings);
+  self->state.born = self->clock().now();
+  ask_everyone(self);
+  return {
+    [self](meet_atom, gatekeeper_actor x) { meet(self->state.gate, x); },
+    [self](meet_atom, checkpoint_actor x) { meet(self->state.checkpoint, x); },
+    [self](meet_atom, date_scheduler_actor x) {
+      meet(self->state.scheduler, x);
+    },
+    [self](meet_atom, enrichment_queue_actor x) { meet(self->state.queue, x); },
+    [self](meet_atom, extractor_actor x) { meet(self->state.extractor, x); },
+    [self](meet_atom, db_writer_actor x) { meet(self->state.writer, x); },
+    [self](meet_atom, horse_cache_actor x) { meet(self->state.cache, x); },
+    [self](meet_atom, supervisor_actor x) { meet(self->state.supervisor, x); },
+    [self](status_atom) { return gather(self); },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+metrics_reporter_actor
+spawn_metrics_reporter(caf::actor_system& sys,
+                       metrics_reporter_settings settings) {
+  return sys.spawn(metrics_reporter, std::move(settings));
+}
+
+} // namespace racefill

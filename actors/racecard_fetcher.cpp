@@ -1,0 +1,268 @@
+#include "actors/racecard_fetcher.hpp"
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/guard.hpp"
+#include "actors/later.hpp"
+#include "infra/log.hpp"
+
+namespace racefill {
+namespace {
+
+using impl
+  = racecard_fetcher_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
+
+// A day on its way: pages so far, then the wait for the receipt.
+struct held_day {
+  day_pages pages;
+  std::int32_t items = 0; // Racecards received.
+  std::int32_t total = 0; // Racecards promised by the last page.
+};
+using day_ptr = std::shared_ptr<held_day>;
+
+struct racecard_fetcher_state {
+  static constexpr const char* name = "racecard_fetcher";
+  racecard_fetcher_settings settings;
+  date_scheduler_actor scheduler;
+  extractor_actor extractor;
+  run_control_actor control;
+  api_link link;
+  bool asking = false;      // A `next` is out at the scheduler.
+  bool fetching = false;    // A day's pages are being fetched.
+  std::size_t awaiting = 0; // Days without their receipt.
+  bool retiring = false;
+  sleeping_steps sleepers;
+};
+using self_ptr = impl::stateful_pointer<racecard_fetcher_state>;
+using call = api_call<self_ptr>;
+
+void ask_next(self_ptr self);
+
+std::string name_of(const day_task& task) {
+  return "racecards " + to_string(task.day);
+}
+
+void finish_day(self_ptr self) {
+  --self->state.awaiting;
+  ask_next(self);
+}
+
+// Sends `work` (pages, or the unit of a day that failed) to the extractor and
+// waits for the receipt, holding the work until then.
+template <class Work>
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work);
+
+void park(self_ptr self, const day_task& task, day_state state,
+          std::int32_t attempts, const std::string& why) {
+  auto unit = std::make_shared<day_unit>();
+  unit->day = task.day;
+  unit->state = state;
+  unit->attempts = attempts;
+  unit->error = state == day_state::failed ? why : std::string{};
+  hand_over(self, unit);
+}
+
+// The extractor refused a day's pages for good: the day is parked. A parked
+// day that is refused has nowhere to go: the writer has halted the run.
+void refused(self_ptr self, const std::shared_ptr<day_pages>& work,
+             const caf::error& err) {
+  if (err == fault::broken_body || err == fault::bad_shape)
+    park(self, work->task, day_state::failed, work->attempts, describe(err));
+  else
+    finish_day(self);
+}
+
+void refused(self_ptr self, const std::shared_ptr<day_unit>&,
+             const caf::error&) {
+  finish_day(self);
+}
+
+// A body that cannot be decoded is transient for a fetch, but not here: the
+// same bytes will not decode better.
+bool may_hand_over_again(const caf::error& err) {
+  return is_transient(err) && err != fault::broken_body
+         && err != fault::bad_shape;
+}
+
+template <class Work>
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
+  auto& st = self->state;
+  auto again = [self, work] {
+    later(self, self->state.settings.call.neighbour_pause,
+          [self, work] { hand_over(self, work); });
+  };
+  if (!st.extractor)
+    return again();
+  // Infinite: answered with the commit, or at once when the extractor dies.
+  self->request(st.extractor, caf::infinite, put_atom_v, *work)
+    .then([self](const day_receipt&) { finish_day(self); },
+          [self, work, again](const caf::error& err) {
+            if (may_hand_over_again(err))
+              again();
+            else
+              refused(self, work, err);
+          });
+}
+
+// The day's fetch has ended, well or not; the next one may start.
+void end_fetch(self_ptr self) {
+  self->state.fetching = false;
+  ask_next(self);
+}
+
+void fail_day(self_ptr self, const day_ptr& day, const caf::error& err) {
+  auto& st = self->state;
+  const auto& task = day->pages.task;
+  const auto code = fault_of(err);
+  const bool is_absent = code == fault::not_found
+                         || code == fault::invalid_request;
+  if (code == fault::unauthorized || code == fault::tls_refused
+      || code == fault::stopping) {
+    // No verdict about the day: it stays pending in the ledger.
+    if (code != fault::stopping && st.control)
+      self->send(st.control, halt_atom_v, err);
+    --st.awaiting;
+  } else if (task.before_history && is_absent) {
+    park(self, task, day_state::not_offered, day->pages.attempts, "");
+  } else {
+    park(self, task, day_state::failed, day->pages.attempts,
+         describe(err) + " after " + std::to_string(day->pages.attempts)
+           + " requests");
+  }
+  end_fetch(self);
+}
+
+caf::error judge_page(const racecard_fetcher_settings& settings,
+                      const held_day& day, const api_reply& reply) {
+  auto extent = settings.api->racecards_extent(reply.body);
+  if (!extent)
+    return std::move(extent.error());
+  if (extent->items == 0 && extent->total > day.items)
+    return caf::make_error(fault::bad_shape,
+                           name_of(day.pages.task)
+                             + ": empty page where total says "
+                             + std::to_string(extent->total));
+  return {};
+}
+
+void fetch_page(self_ptr self, const day_ptr& day);
+
+void take_page(self_ptr self, const day_ptr& day, api_outcome outcome) {
+  auto& st = self->state;
+  day->pages.attempts += outcome.requests;
+  if (outcome.error)
+    return fail_day(self, day, outcome.error);
+  // Judged already, so the extent is there.
+  const auto extent = st.settings.api->racecards_extent(outcome.reply.body);
+  day->items += extent->items;
+  day->total = extent->total;
+  day->pages.bodies.push_back(std::move(outcome.reply.body));
+  if (day->items < day->total) {
+    if (static_cast<std::int32_t>(day->pages.bodies.size())
+        < st.settings.pages_max)
+      return fetch_page(self, day);
+    return fail_day(self, day,
+                    caf::make_error(fault::bad_shape,
+                                    name_of(day->pages.task)
+                                      + ": more pages than a day can have"));
+  }
+  hand_over(self, std::make_shared<day_pages>(std::move(day->pages)));
+  end_fetch(self);
+}
+
+void fetch_page(self_ptr self, const day_ptr& day) {
+  auto& st = self->state;
+  call::start(
+    self, st.link, st.settings.call,
+    st.settings.api->racecards(day->pages.task.day, day->items),
+    name_of(day->pages.task),
+    [self, day](const api_reply& reply) {
+      return judge_page(self->state.settings, *day, reply);
+    },
+    [self, day](api_outcome outcome) {
+      take_page(self, day, std::move(outcome));
+    });
+}
+
+void start_day(self_ptr self, const day_task& task) {
+  auto& st = self->state;
+  st.asking = false;
+  st.fetching = true;
+  ++st.awaiting;
+  auto day = std::make_shared<held_day>();
+  day->pages.task = task;
+  day->pages.attempts = 0;
+  fetch_page(self, day);
+}
+
+void ask_next(self_ptr self) {
+  auto& st = self->state;
+  if (st.retiring && !st.fetching && st.awaiting == 0)
+    return self->quit();
+  if (st.retiring || st.asking || st.fetching || !st.scheduler
+      || st.awaiting >= st.settings.awaiting_max)
+    return;
+  st.asking = true;
+  // Infinite: there may be nothing to do for hours; a scheduler that dies
+  // answers at once.
+  self->request(st.scheduler, caf::infinite, next_atom_v)
+    .then([self](const day_task& task) { start_day(self, task); },
+          [self](const caf::error&) {
+            self->state.asking = false;
+            later(self, self->state.settings.call.neighbour_pause,
+                  [self] { ask_next(self); });
+          });
+}
+
+impl::behavior_type racecard_fetcher(self_ptr self,
+                                     racecard_fetcher_settings settings) {
+  guard(self);
+  self->state.link.jitter.seed(
+    static_cast<std::minstd_rand::result_type>(settings.call.seed));
+  self->state.settings = std::move(settings);
+  return {
+    [self](meet_atom, date_scheduler_actor scheduler) {
+      self->state.scheduler = std::move(scheduler);
+      ask_next(self);
+    },
+    [self](meet_atom, gatekeeper_actor gate) {
+      self->state.link.gate = std::move(gate);
+    },
+    [self](meet_atom, api_transport_actor transport) {
+      self->state.link.transport = std::move(transport);
+    },
+    [self](meet_atom, extractor_actor extractor) {
+      self->state.extractor = std::move(extractor);
+    },
+    [self](meet_atom, run_control_actor control) {
+      self->state.control = std::move(control);
+    },
+    [self](retire_atom) {
+      self->state.retiring = true;
+      ask_next(self);
+    },
+    [self](status_atom) {
+      const auto& st = self->state;
+      return stage_status{"racecard_fetcher",
+                          static_cast<std::int64_t>(st.awaiting),
+                          static_cast<std::int64_t>(st.settings.awaiting_max)
+                            - static_cast<std::int64_t>(st.awaiting)};
+    },
+    [self](wake_atom, std::uint64_t id) { wake(self, id); },
+  };
+}
+
+} // namespace
+
+racecard_fetcher_actor
+spawn_racecard_fetcher(caf::actor_system& sys,
+                       racecard_fetcher_settings settings) {
+  return sys.spawn(racecard_fetcher, std::move(settings));
+}
+
+} // namespace racefill

@@ -1,0 +1,104 @@
+/// CLI: the command line, strictly read into plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/expected.hpp>
+
+#include "app/config.hpp"
+
+namespace racefill {
+
+/// The first word after `racefill`.
+enum class command : std::uint8_t {
+  none, ///< `racefill --help` and `racefill --version` alone.
+  run,
+  serve,
+  monitor,
+  ctl,
+  plan,
+  analyze,
+  validate,
+  calendar,
+  explain,
+  migrate,
+  simulate,
+  check_config,
+};
+
+/// Which settled-looking days and parked horses are asked again.
+enum class retry_scope : std::uint8_t { none, failed, empty, all };
+
+/// What `ctl` asks the running service for.
+enum class ctl_verb : std::uint8_t {
+  none,
+  pause,
+  resume,
+  drain,
+  reload,
+  set,
+  retry
+};
+
+/// A command line that holds nothing but what its command knows.
+struct invocation {
+  racefill::command command = racefill::command::none;
+  bool help = false;    ///< Print help_text(command) and exit 0.
+  bool version = false; ///< Print version_text() and exit 0.
+
+  // Common options.
+  std::string config_file;             ///< --config
+  std::vector<setting_override> sets;  ///< --set, checked by load_settings().
+  std::vector<setting_override> flags; ///< Flags that stand for a conf key.
+  bool json = false;                   ///< --json
+
+  // run, plan, validate, calendar; the range itself is in `flags`.
+  bool test = false;               ///< --test: seven days from the start.
+  bool resume = false;             ///< --resume
+  bool ask_before_history = false; ///< --ask-before-history
+  bool accept_not_offered = false; ///< --accept-not-offered
+  bool wait = false;               ///< --wait for the lease.
+  bool non_interactive = false;    ///< --non-interactive
+  retry_scope retry = retry_scope::none;
+
+  // monitor and ctl.
+  bool once = false;                  ///< --once
+  std::int32_t interval_seconds = 60; ///< --interval
+  std::string attach_host;            ///< --attach; "" for monitor.host.
+  std::int32_t attach_port = 0;       ///< 0 for monitor.port.
+
+  // ctl.
+  ctl_verb verb = ctl_verb::none;
+  setting_override change;      ///< For `set`; key and value are checked.
+  std::vector<date> retry_days; ///< For `retry`; empty means all failed ones.
+
+  // One command each.
+  std::string html_file;              ///< calendar --html; "" for the terminal.
+  std::string subject;                ///< explain: a day or a horse's id.
+  bool check_only = false;            ///< migrate --check
+  bool relax = false;                 ///< migrate --relax
+  bool live = false;                  ///< check-config --live
+  std::vector<std::string> passed_on; ///< simulate: all of its arguments.
+};
+
+/// Reads the words after the program's name. Faults: bad_settings, whose text
+/// is one line that says what is wrong and what to do; exit status 2. A
+/// password among the words is refused and not repeated.
+caf::expected<invocation>
+parse_command_line(const std::vector<std::string>& words);
+
+/// What load_settings() needs from a command line.
+config_sources sources_of(const invocation& call, environment env);
+
+/// The help of a command, of all for `none`: at most 80 columns.
+std::string help_text(command x);
+
+/// `racefill 0.1.0`.
+std::string version_text();
+
+/// The word for a command, `check-config`.
+std::string to_string(command x);
+
+} // namespace racefill

@@ -1,0 +1,404 @@
+#include "app/cli_table.hpp"
+
+#include <algorithm>
+
+#include "app/setting_keys.hpp"
+#include "app/setting_values.hpp"
+
+namespace racefill {
+namespace {
+
+using words = std::vector<std::string>;
+
+/// A switch of one command.
+template <auto Member>
+option_spec toggle(std::string name, std::string help) {
+  option_spec out;
+  out.name = std::move(name);
+  out.help = std::move(help);
+  out.apply = [](invocation& x, const std::string&) {
+    x.*Member = true;
+    return std::string{};
+  };
+  return out;
+}
+
+/// An option that stands for a conf key, or a switch that sets it to true.
+option_spec keyed(std::string name, std::string argument, std::string help,
+                  std::string key) {
+  option_spec out;
+  out.name = std::move(name);
+  out.argument = std::move(argument);
+  out.help = std::move(help);
+  out.key = std::move(key);
+  return out;
+}
+
+option_spec
+with_value(std::string name, std::string argument, std::string help,
+           std::function<std::string(invocation&, const std::string&)> apply) {
+  auto out = keyed(std::move(name), std::move(argument), std::move(help), {});
+  out.apply = std::move(apply);
+  return out;
+}
+
+std::string set_retry(invocation& x, const std::string& value) {
+  if (value == "failed")
+    x.retry = retry_scope::failed;
+  else if (value == "empty")
+    x.retry = retry_scope::empty;
+  else if (value == "all")
+    x.retry = retry_scope::all;
+  else
+    return "must be failed, empty or all";
+  return {};
+}
+
+std::string set_interval(invocation& x, const std::string& value) {
+  std::int32_t seconds = 0;
+  if (!read(value, seconds) || seconds < 1 || seconds > 86400)
+    return "must be 1 to 86400 seconds";
+  x.interval_seconds = seconds;
+  return {};
+}
+
+std::string set_attach(invocation& x, const std::string& value) {
+  const auto colon = value.rfind(':');
+  std::int32_t port = 0;
+  if (colon == std::string::npos || colon == 0
+      || !read(std::string_view{value}.substr(colon + 1), port) || port < 1
+      || port > 65535)
+    return "must be HOST:PORT, as in 127.0.0.1:4711";
+  auto host = value.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2); // An IPv6 address.
+  x.attach_host = std::move(host);
+  x.attach_port = port;
+  return {};
+}
+
+std::string set_html(invocation& x, const std::string& value) {
+  x.html_file = value;
+  return {};
+}
+
+option_spec attach() {
+  return with_value("--attach", "HOST:PORT",
+                    "the service to talk to (monitor.host, monitor.port)",
+                    set_attach);
+}
+
+option_spec start_date() {
+  return keyed("--start-date", "DATE", "first day (2015-01-01)",
+               "run.start_date");
+}
+
+option_spec end_date() {
+  return keyed("--end-date", "DATE", "last day (today in Europe/London)",
+               "run.end_date");
+}
+
+option_spec accept_not_offered() {
+  return toggle<&invocation::accept_not_offered>(
+    "--accept-not-offered", "count days the provider does not offer as "
+                            "settled");
+}
+
+option_spec retry() {
+  return with_value("--retry", "WHAT",
+                    "ask again: failed, empty or all days and horses",
+                    set_retry);
+}
+
+std::vector<option_spec> range_options() {
+  return {
+    start_date(),
+    end_date(),
+    toggle<&invocation::test>("--test", "seven days from the first one only"),
+    keyed("--fast", "", "leave out the calls for horses", "run.fast"),
+    keyed("--order", "ORDER", "newest-first or oldest-first (newest-first)",
+          "run.order"),
+    retry(),
+    toggle<&invocation::ask_before_history>(
+      "--ask-before-history",
+      "ask for every day before provider.history_start"),
+  };
+}
+
+command_spec make(command id, std::string name, std::string summary,
+                  std::string about) {
+  command_spec out;
+  out.id = id;
+  out.name = std::move(name);
+  out.summary = std::move(summary);
+  out.about = std::move(about);
+  return out;
+}
+
+command_spec make_run() {
+  auto out
+    = make(command::run, "run", "back-fill a range of days, with progress",
+           "Fetches what the ledger does not know yet and writes it down. Stop "
+           "it at any time with Ctrl-C, or kill it: the next run goes on where "
+           "it stood. Above 100 days it shows the calls, hours and bytes and "
+           "asks first.");
+  out.options = range_options();
+  out.options.push_back(accept_not_offered());
+  out.options.push_back(toggle<&invocation::resume>(
+    "--resume", "range, order and statistics of the last run"));
+  out.options.push_back(keyed("--checkpoint-file", "FILE",
+                              "where the checkpoint is written",
+                              "checkpoint.file"));
+  out.options.push_back(toggle<&invocation::wait>(
+    "--wait", "wait while another run holds the lease"));
+  out.options.push_back(toggle<&invocation::non_interactive>(
+    "--non-interactive", "never ask; for scripts and services"));
+  out.prints_report = true;
+  out.examples = {
+    "racefill run --test",
+    "racefill run --start-date 2024-01-01 --end-date 2024-12-31",
+    "racefill run --resume --non-interactive",
+    "racefill run --fast --db postgresql://me@host/racing",
+  };
+  return out;
+}
+
+command_spec make_serve() {
+  auto out = make(command::serve, "serve",
+                  "the background service: the range, then daily upkeep",
+                  "Runs until stopped. SIGTERM drains and exits 0, a second "
+                  "one stops at once, SIGHUP re-reads the conf file.");
+  out.options = {
+    accept_not_offered(),
+  };
+  out.examples = {"racefill serve --config /etc/racefill/racefill.conf"};
+  return out;
+}
+
+command_spec make_monitor() {
+  auto out = make(command::monitor, "monitor",
+                  "watch a running service over the network",
+                  "A live screen on a terminal, plain text otherwise. "
+                  "Reconnects by itself.");
+  out.options = {
+    attach(),
+    toggle<&invocation::once>("--once", "print one snapshot and exit"),
+    with_value("--interval", "N", "seconds between two snapshots (60)",
+               set_interval),
+  };
+  out.prints_report = true;
+  out.examples = {"racefill monitor", "racefill monitor --once --json | jq .",
+                  "racefill monitor --attach 10.0.0.5:4711"};
+  return out;
+}
+
+std::string take_retry_days(invocation& x, const words& rest) {
+  x.verb = ctl_verb::retry;
+  if (rest == words{"failed"})
+    return {};
+  for (const auto& word : rest) {
+    const auto day = parse_date(word);
+    if (!day)
+      return "ctl retry " + word + ": no such day; use YYYY-MM-DD or failed";
+    x.retry_days.push_back(*day);
+  }
+  return rest.empty() ? "ctl retry needs DATE... or failed" : std::string{};
+}
+
+std::string take_change(invocation& x, const words& rest) {
+  x.verb = ctl_verb::set;
+  const auto equals = rest.size() == 1 ? rest[0].find('=') : std::string::npos;
+  if (equals == std::string::npos)
+    return "ctl set needs one KEY=VALUE, as in ctl set gate.requests=1";
+  x.change = setting_override{rest[0].substr(0, equals),
+                              rest[0].substr(equals + 1),
+                              "ctl set " + rest[0].substr(0, equals)};
+  settings scratch;
+  if (const auto err = assign_setting(scratch, x.change))
+    return error_lines(err).front();
+  if (!find_setting_key(x.change.key)->reloadable)
+    return x.change.label
+           + " needs a restart; edit the conf file and restart the service";
+  return {};
+}
+
+std::string take_verb(invocation& x, const words& given) {
+  if (given.empty())
+    return "ctl needs one of pause, resume, drain, reload, set, retry";
+  const words rest{given.begin() + 1, given.end()};
+  if (given[0] == "set")
+    return take_change(x, rest);
+  if (given[0] == "retry")
+    return take_retry_days(x, rest);
+  const words plain{"pause", "resume", "drain", "reload"};
+  const auto found = std::find(plain.begin(), plain.end(), given[0]);
+  if (found == plain.end())
+    return "ctl " + given[0]
+           + " is unknown; use pause, resume, drain, reload, set or retry";
+  if (!rest.empty())
+    return "ctl " + given[0] + " takes nothing more";
+  constexpr ctl_verb verbs[] = {ctl_verb::pause, ctl_verb::resume,
+                                ctl_verb::drain, ctl_verb::reload};
+  x.verb = verbs[found - plain.begin()];
+  return {};
+}
+
+command_spec make_ctl() {
+  auto out = make(command::ctl, "ctl", "steer a running service",
+                  "ACTION is pause or resume (the calls), drain (finish what "
+                  "is held, then stop), reload (the conf file), set KEY=VALUE "
+                  "(one key that can change while running), or retry DATE... "
+                  "or retry failed (parked days).");
+  out.words = "ACTION";
+  out.options = {attach()};
+  out.take_words = take_verb;
+  out.examples = {"racefill ctl pause", "racefill ctl set gate.requests=1",
+                  "racefill ctl retry 2024-03-01 2024-03-02"};
+  return out;
+}
+
+std::string take_subject(invocation& x, const words& given) {
+  if (given.size() != 1 || given[0].empty())
+    return "explain needs one day (2024-01-31) or one horse (hrs_123)";
+  const auto& word = given[0];
+  const bool is_date_like = word.find_first_not_of("0123456789-")
+                            == std::string::npos;
+  if (is_date_like && !parse_date(word))
+    return "explain " + word + ": no such day; use YYYY-MM-DD";
+  x.subject = word;
+  return {};
+}
+
+std::vector<command_spec> make_reports() {
+  auto plan = make(command::plan, "plan",
+                   "what a run would do; asks nothing of the API",
+                   "Days, calls, hours and bytes by year, and a reason for "
+                   "each day that would be left out.");
+  plan.options = range_options();
+  plan.examples = {"racefill plan --start-date 2015-01-01"};
+  auto analyze = make(command::analyze, "analyze",
+                      "what the tables hold, by table and year, and gaps",
+                      "Counts, coverage, gaps and an estimate of what is "
+                      "left.");
+  analyze.examples = {"racefill analyze --json | jq .runner_coverage"};
+  auto validate = make(command::validate, "validate",
+                       "the checks that prove a back-fill complete",
+                       "Five queries and eight criteria; exit 0 only if all "
+                       "pass.");
+  validate.options = {start_date(), end_date(), accept_not_offered()};
+  validate.examples = {"racefill validate && echo complete"};
+  auto calendar = make(command::calendar, "calendar",
+                       "the coverage calendar, a cell a day",
+                       "In the terminal, or as one HTML file.");
+  calendar.options
+    = {start_date(), end_date(),
+       with_value("--html", "FILE", "write a page instead", set_html)};
+  calendar.examples = {"racefill calendar --html coverage.html"};
+  auto explain = make(command::explain, "explain",
+                      "the whole life of one day or one horse",
+                      "Every attempt, outcome and reason the ledger knows.");
+  explain.words = "DAY|HORSE";
+  explain.take_words = take_subject;
+  explain.examples = {"racefill explain 2024-03-01",
+                      "racefill explain hrs_6181308"};
+  std::vector<command_spec> out{plan, analyze, validate, calendar, explain};
+  for (auto& entry : out)
+    entry.prints_report = true;
+  return out;
+}
+
+std::vector<command_spec> make_upkeep() {
+  auto migrate = make(command::migrate, "migrate",
+                      "create or complete the tables",
+                      "Adds what is missing; never drops, renames or empties "
+                      "anything.");
+  migrate.options = {
+    toggle<&invocation::check_only>("--check", "only show the differences"),
+    toggle<&invocation::relax>("--relax", "drop the NOT NULLs that real data "
+                                          "violates"),
+  };
+  migrate.examples = {"racefill migrate --check"};
+  auto simulate = make(command::simulate, "simulate",
+                       "a local stand-in for the API, to rehearse with", "");
+  simulate.words = "...";
+  simulate.takes_common = false;
+  auto check = make(command::check_config, "check-config",
+                    "find mistakes in the conf file and credentials",
+                    "Unknown keys, ranges, database within reach, credentials "
+                    "present.");
+  check.options = {toggle<&invocation::live>(
+    "--live", "also make one call of the API and look at the database")};
+  check.prints_report = true;
+  check.examples = {"racefill check-config --config racefill.conf"};
+  return {migrate, simulate, check};
+}
+
+std::vector<command_spec> make_table() {
+  std::vector<command_spec> out{make_run(), make_serve(), make_monitor(),
+                                make_ctl()};
+  for (auto&& part : {make_reports(), make_upkeep()})
+    out.insert(out.end(), part.begin(), part.end());
+  return out;
+}
+
+std::string set_config(invocation& x, const std::string& value) {
+  x.config_file = value;
+  return {};
+}
+
+std::string add_set(invocation& x, const std::string& value) {
+  const auto equals = value.find('=');
+  if (equals == std::string::npos || equals == 0)
+    return "must be KEY=VALUE, as in --set gate.requests=1";
+  auto key = value.substr(0, equals);
+  x.sets.push_back(
+    setting_override{key, value.substr(equals + 1), "--set " + key});
+  return {};
+}
+
+} // namespace
+
+const std::vector<command_spec>& command_table() {
+  static const auto table = make_table();
+  return table;
+}
+
+const command_spec* find_command(command id) {
+  for (const auto& entry : command_table())
+    if (entry.id == id)
+      return &entry;
+  return nullptr;
+}
+
+const command_spec* find_command(std::string_view name) {
+  for (const auto& entry : command_table())
+    if (entry.name == name)
+      return &entry;
+  return nullptr;
+}
+
+const std::vector<option_spec>& common_options() {
+  static const std::vector<option_spec> options{
+    with_value("--config", "FILE",
+               "conf file (/etc/racefill/racefill.conf if it exists)",
+               set_config),
+    keyed("--db", "URL", "sqlite:PATH or postgresql://USER@HOST:PORT/NAME",
+          "database.url"),
+    keyed("--api-url", "URL", "where the API lives", "api.url"),
+    keyed("--state-dir", "DIR", "holds logs/ and the checkpoint (.)",
+          "state.dir"),
+    with_value("--set", "KEY=VALUE", "any key of the conf file; repeatable",
+               add_set),
+    keyed("--log-level", "LEVEL", "debug, info, warn, error or off (info)",
+          "log.level"),
+  };
+  return options;
+}
+
+const option_spec& json_option() {
+  static const auto option = toggle<&invocation::json>(
+    "--json", "the report as JSON, where there is one");
+  return option;
+}
+
+} // namespace racefill

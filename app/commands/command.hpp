@@ -1,0 +1,40 @@
+/// COMMAND: what every command gets, and the list of them.
+#pragma once
+
+#include <memory>
+
+#include <caf/expected.hpp>
+
+#include "app/cli.hpp"
+#include "app/config.hpp"
+#include "app/credentials.hpp"
+#include "app/exit_status.hpp"
+#include "infra/store/sql_store.hpp"
+#include "infra/store/store_settings.hpp"
+
+namespace racefill {
+
+/// A command line with everything that was read for it, all valid.
+struct command_context {
+  invocation call;
+  environment env;
+  settings conf;
+  credentials secrets;
+};
+
+/// The store's settings as conf/ and credentials have them.
+store_settings store_settings_of(const command_context& context);
+
+/// Each returns the exit status; each prints its own results to stdout and
+/// one line to stderr when it fails.
+int run_command(const command_context& context);
+int serve_command(const command_context& context);
+int plan_command(const command_context& context);
+int analyze_command(const command_context& context);
+int validate_command(const command_context& context);
+int calendar_command(const command_context& context);
+int explain_command(const command_context& context);
+int migrate_command(const command_context& context);
+int check_config_command(const command_context& context);
+
+} // namespace racefill

@@ -1,0 +1,337 @@
+#include "app/setting_keys.hpp"
+
+#include <type_traits>
+
+#include "app/setting_values.hpp"
+
+namespace racefill {
+namespace {
+
+using s = settings;
+
+constexpr bool live = true; // Reloadable.
+
+/// Binds a key to `settings::*Section.*Member`.
+template <auto Section, auto Member>
+setting_key bind(std::string name) {
+  setting_key key;
+  key.name = std::move(name);
+  key.assign = [](settings& all, std::string_view text) {
+    return read(text, all.*Section.*Member);
+  };
+  key.print = [](const settings& all) { return print(all.*Section.*Member); };
+  return key;
+}
+
+/// A whole number within a range.
+template <auto Section, auto Member>
+setting_key number(std::string name, std::int32_t min, std::int32_t max,
+                   std::string unit, std::string comment,
+                   bool reloadable = false) {
+  auto key = bind<Section, Member>(std::move(name));
+  key.type = "number";
+  key.unit = std::move(unit);
+  key.allowed = std::to_string(min) + " to " + std::to_string(max);
+  key.comment = std::move(comment);
+  key.reloadable = reloadable;
+  key.assign = [min, max](settings& all, std::string_view text) {
+    std::int32_t value = 0;
+    if (!read(text, value) || value < min || value > max)
+      return false;
+    all.*Section.*Member = value;
+    return true;
+  };
+  return key;
+}
+
+/// Any other type, with the words for what it may be.
+template <auto Section, auto Member>
+setting_key value(std::string name, std::string type, std::string allowed,
+                  std::string comment, bool reloadable = false) {
+  auto key = bind<Section, Member>(std::move(name));
+  key.type = std::move(type);
+  key.allowed = std::move(allowed);
+  key.comment = std::move(comment);
+  key.reloadable = reloadable;
+  return key;
+}
+
+template <auto Section, auto Member>
+setting_key toggle(std::string name, std::string comment) {
+  return value<Section, Member>(std::move(name), "switch", "true or false",
+                                std::move(comment));
+}
+
+/// A path or an address, which may be left empty.
+template <auto Section, auto Member>
+setting_key text(std::string name, std::string allowed, std::string comment) {
+  return value<Section, Member>(std::move(name), "text", std::move(allowed),
+                                std::move(comment));
+}
+
+/// A path or an address that must be there and start as one of `starts`.
+template <auto Section, auto Member>
+setting_key needed(std::string name, std::string allowed,
+                   std::vector<std::string> starts, std::string comment) {
+  auto key = text<Section, Member>(std::move(name), std::move(allowed),
+                                   comment);
+  key.assign = [starts = std::move(starts)](settings& all,
+                                            std::string_view input) {
+    bool fits = false;
+    for (const auto& start : starts)
+      fits = fits || (input.size() > start.size() && input.starts_with(start));
+    return fits && read(input, all.*Section.*Member);
+  };
+  return key;
+}
+
+/// A URL; people paste passwords into them.
+template <auto Section, auto Member>
+setting_key url(std::string name, std::string allowed,
+                std::vector<std::string> starts, std::string comment) {
+  auto key = needed<Section, Member>(std::move(name), std::move(allowed),
+                                     std::move(starts), std::move(comment));
+  key.may_hold_secret = true;
+  return key;
+}
+
+void add_api(std::vector<setting_key>& out) {
+  using api = s::api_section;
+  out.push_back(url<&s::api, &api::url>(
+    "api.url", "https://HOST or http://HOST", {"https://", "http://"},
+    "Where the API lives, without /v1."));
+  out.push_back(value<&s::api, &api::regions>(
+    "api.regions", "list", "region codes between commas, as in gb, ire",
+    "Regions whose races are asked for."));
+  out.push_back(number<&s::api, &api::page_limit>(
+    "api.page_limit", 1, 500, "races", "Races asked for a page."));
+  out.push_back(text<&s::api, &api::ca_file>(
+    "api.ca_file", "a PEM file, or empty",
+    "Certificates trusted instead of the system's; empty for the system's."));
+  out.push_back(text<&s::api, &api::credentials_file>(
+    "api.credentials_file", "a file of mode 0600, or empty",
+    "Holds the lines username=... and password=...; empty: environment only."));
+  out.push_back(toggle<&s::api, &api::keep_odds>(
+    "api.keep_odds", "Store the odds of each runner, 71 % of the bytes."));
+  out.push_back(toggle<&s::api, &api::keep_editorial>(
+    "api.keep_editorial", "Store tips, verdicts and betting forecasts."));
+  using provider = s::provider_section;
+  auto start = value<&s::provider, &provider::history_start>(
+    "provider.history_start", "date", "YYYY-MM-DD",
+    "An empty answer for a day before this one means: not offered.");
+  start.assign = [](settings& all, std::string_view input) {
+    return !input.empty() && read(input, all.provider.history_start);
+  };
+  out.push_back(std::move(start));
+  out.push_back(number<&s::provider, &provider::not_offered_run>(
+    "provider.not_offered_run", 1, 10000, "days",
+    "So many days not offered in a row, and no earlier one is asked for."));
+}
+
+void add_gate(std::vector<setting_key>& out) {
+  using gate = s::gate_section;
+  out.push_back(number<&s::gate, &gate::requests>(
+    "gate.requests", 1, 1000, "requests",
+    "Requests the account allows in a window.", live));
+  out.push_back(number<&s::gate, &gate::window_seconds>(
+    "gate.window_seconds", 1, 3600, "seconds", "Length of the window.", live));
+  out.push_back(value<&s::gate, &gate::mode>(
+    "gate.mode", "choice", "ack, reply or paced",
+    "What frees a slot: the kernel's acknowledgement, the reply, or time."));
+  out.push_back(number<&s::gate, &gate::guard_ms>(
+    "gate.guard_ms", 0, 10000, "milliseconds",
+    "Added to the window for the server's own scheduling."));
+  out.push_back(number<&s::gate, &gate::reserve>(
+    "gate.reserve", 0, 999, "requests",
+    "Requests of each window left to other programs of the account.", live));
+  out.push_back(number<&s::gate, &gate::racecards_per_second>(
+    "gate.racecards_per_second", 0, 1000, "requests",
+    "Racecard requests in a second; 0 for the account's limit alone.", live));
+  out.push_back(number<&s::gate, &gate::horses_per_second>(
+    "gate.horses_per_second", 0, 1000, "requests",
+    "Horse requests in a second; 0 for the account's limit alone.", live));
+  out.push_back(number<&s::gate, &gate::courses_per_second>(
+    "gate.courses_per_second", 0, 1000, "requests",
+    "Course requests in a second; 0 for the account's limit alone.", live));
+  out.push_back(number<&s::gate, &gate::ip_requests>(
+    "gate.ip_requests", 1, 100000, "requests",
+    "Requests the provider's edge allows one address in its window.", live));
+  out.push_back(number<&s::gate, &gate::ip_window_seconds>(
+    "gate.ip_window_seconds", 1, 3600, "seconds",
+    "Length of the edge's window.", live));
+  out.push_back(number<&s::gate, &gate::waiting_max>(
+    "gate.waiting_max", 1, 10000, "callers",
+    "Callers the gate lets wait; those beyond are refused."));
+  out.push_back(number<&s::gate, &gate::retry_after_max_seconds>(
+    "gate.retry_after_max_seconds", 1, 86400, "seconds",
+    "A longer Retry-After is taken as this."));
+  out.push_back(number<&s::gate, &gate::retry_budget_percent>(
+    "gate.retry_budget_percent", 0, 100, "percent",
+    "Retries allowed, as a share of the last five minutes' requests."));
+  out.push_back(number<&s::gate, &gate::retry_budget_floor>(
+    "gate.retry_budget_floor", 0, 10000, "requests",
+    "Retries always allowed in five minutes, whatever the share."));
+  out.push_back(number<&s::gate, &gate::breaker_failures>(
+    "gate.breaker_failures", 1, 1000, "requests",
+    "Failures in a row that open the circuit breaker."));
+  out.push_back(number<&s::gate, &gate::breaker_probe_seconds>(
+    "gate.breaker_probe_seconds", 1, 3600, "seconds",
+    "An open breaker tries one request after so long."));
+  out.push_back(toggle<&s::gate, &gate::log>(
+    "gate.log", "Write each send and reply down, for verify-gate."));
+}
+
+void add_work(std::vector<setting_key>& out) {
+  using http = s::http_section;
+  out.push_back(number<&s::http, &http::deadline_seconds>(
+    "http.deadline_seconds", 1, 600, "seconds",
+    "For one whole exchange, connecting and dripping included."));
+  out.push_back(number<&s::http, &http::attempts>(
+    "http.attempts", 1, 20, "attempts",
+    "Tries a request gets before its day or horse is parked."));
+  out.push_back(number<&s::http, &http::backoff_initial_ms>(
+    "http.backoff_initial_ms", 1, 600000, "milliseconds",
+    "Wait after the first failed attempt; doubled after each further one."));
+  out.push_back(number<&s::http, &http::backoff_max_ms>(
+    "http.backoff_max_ms", 1, 3600000, "milliseconds",
+    "The longest wait between two attempts."));
+  using concurrency = s::concurrency_section;
+  out.push_back(number<&s::concurrency, &concurrency::racecard_fetchers>(
+    "concurrency.racecard_fetchers", 1, 64, "workers",
+    "Days fetched at a time.", live));
+  out.push_back(number<&s::concurrency, &concurrency::enrichers>(
+    "concurrency.enrichers", 1, 64, "workers", "Horses fetched at a time.",
+    live));
+  out.push_back(number<&s::concurrency, &concurrency::writers>(
+    "concurrency.writers", 1, 16, "sessions",
+    "Database sessions that write; SQLite uses one.", live));
+  using writer = s::writer_section;
+  out.push_back(number<&s::writer, &writer::batch_rows>(
+    "writer.batch_rows", 1, 10000, "rows",
+    "Rows held before they are written in one transaction.", live));
+  out.push_back(number<&s::writer, &writer::batch_age_ms>(
+    "writer.batch_age_ms", 1, 60000, "milliseconds",
+    "Rows held this long are written, however few.", live));
+  using checkpoint = s::checkpoint_section;
+  out.push_back(number<&s::checkpoint, &checkpoint::every_days>(
+    "checkpoint.every_days", 1, 10000, "days",
+    "Days of data between two writes of the checkpoint file."));
+  out.push_back(needed<&s::checkpoint, &checkpoint::file>(
+    "checkpoint.file", "a file", {""},
+    "The checkpoint for people and jq; beneath state.dir unless absolute."));
+  out.push_back(needed<&s::checkpoint, &checkpoint::errors_file>(
+    "checkpoint.errors_file", "a file", {""},
+    "All errors, a JSON array; beneath state.dir unless absolute."));
+  using run = s::run_section;
+  auto first = value<&s::run, &run::start_date>(
+    "run.start_date", "date", "YYYY-MM-DD", "First day of the range.");
+  first.assign = [](settings& all, std::string_view input) {
+    return !input.empty() && read(input, all.run.start_date);
+  };
+  out.push_back(std::move(first));
+  out.push_back(value<&s::run, &run::end_date>(
+    "run.end_date", "date", "YYYY-MM-DD, or empty",
+    "Last day of the range; empty for today in Europe/London."));
+  out.push_back(value<&s::run, &run::order>("run.order", "choice",
+                                            "newest-first or oldest-first",
+                                            "Which days come first."));
+  out.push_back(toggle<&s::run, &run::fast>(
+    "run.fast", "Leave out the calls for horses; a later run makes them."));
+}
+
+void add_outside(std::vector<setting_key>& out) {
+  using database = s::database_section;
+  out.push_back(url<&s::database, &database::url>(
+    "database.url", "sqlite:PATH or postgresql://USER@HOST:PORT/NAME",
+    {"sqlite:", "postgresql://", "postgres://"},
+    "The database, without a password."));
+  out.push_back(text<&s::database, &database::password_file>(
+    "database.password_file", "a file of mode 0600, or empty",
+    "Holds the database password alone; empty: environment or pgpass."));
+  out.push_back(number<&s::database, &database::statement_timeout_seconds>(
+    "database.statement_timeout_seconds", 1, 3600, "seconds",
+    "PostgreSQL gives up a statement after so long."));
+  out.push_back(number<&s::database, &database::lock_timeout_seconds>(
+    "database.lock_timeout_seconds", 1, 3600, "seconds",
+    "PostgreSQL gives up waiting for a lock after so long."));
+  using monitor = s::monitor_section;
+  out.push_back(needed<&s::monitor, &monitor::host>(
+    "monitor.host", "an address", {""},
+    "The remote monitor listens on this address."));
+  out.push_back(number<&s::monitor, &monitor::port>(
+    "monitor.port", 0, 65535, "", "The remote monitor's port; 0 for none."));
+  using page = s::page_section;
+  out.push_back(needed<&s::page, &page::host>(
+    "page.host", "an address", {""},
+    "The status page and /metrics listen on this address."));
+  out.push_back(number<&s::page, &page::port>(
+    "page.port", 0, 65535, "", "The status page's port; 0 for none."));
+}
+
+void add_service(std::vector<setting_key>& out) {
+  out.push_back(value<&s::log, &log_settings::level>(
+    "log.level", "choice", "debug, info, warn, error or off",
+    "The least level that is logged.", live));
+  out.push_back(value<&s::log, &log_settings::format>(
+    "log.format", "choice", "text or json",
+    "The shape of a log line; json for machines."));
+  out.push_back(text<&s::log, &log_settings::file>(
+    "log.file", "a file, or empty",
+    "Log here too; beneath state.dir unless absolute, empty for stderr only."));
+  out.push_back(number<&s::log, &log_settings::rotate_mb>(
+    "log.rotate_mb", 1, 4096, "MiB", "The log file is rotated at this size."));
+  out.push_back(number<&s::log, &log_settings::rotate_files>(
+    "log.rotate_files", 1, 1000, "files", "Rotated log files that are kept."));
+  using supervisor = s::supervisor_section;
+  out.push_back(number<&s::supervisor, &supervisor::restarts_max>(
+    "supervisor.restarts_max", 0, 1000, "restarts",
+    "Restarts of one actor within the window before the run gives up."));
+  out.push_back(number<&s::supervisor, &supervisor::restarts_window_seconds>(
+    "supervisor.restarts_window_seconds", 1, 86400, "seconds",
+    "Length of that window."));
+  out.push_back(needed<&s::state, &s::state_section::dir>(
+    "state.dir", "a folder", {""}, "Holds logs/ and the checkpoint."));
+  out.push_back(number<&s::drain, &s::drain_section::grace_seconds>(
+    "drain.grace_seconds", 1, 3600, "seconds",
+    "What is held is finished within this time, then the run stops."));
+}
+
+std::vector<setting_key> make_keys() {
+  std::vector<setting_key> out;
+  add_api(out);
+  add_gate(out);
+  add_work(out);
+  add_outside(out);
+  add_service(out);
+  return out;
+}
+
+} // namespace
+
+const std::vector<setting_key>& setting_keys() {
+  static const auto keys = make_keys();
+  return keys;
+}
+
+const setting_key* find_setting_key(std::string_view name) {
+  for (const auto& key : setting_keys())
+    if (key.name == name)
+      return &key;
+  return nullptr;
+}
+
+const std::vector<std::string>& setting_names() {
+  static const auto names = [] {
+    std::vector<std::string> out;
+    for (const auto& key : setting_keys())
+      out.push_back(key.name);
+    return out;
+  }();
+  return names;
+}
+
+std::string_view section_of(std::string_view key) {
+  return key.substr(0, key.find('.'));
+}
+
+} // namespace racefill

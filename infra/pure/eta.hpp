@@ -1,0 +1,33 @@
+/// How long a run will still take, as a range.
+#pragma once
+
+#include <cstdint>
+
+namespace racefill {
+
+/// What is known of the work left.
+struct eta_input {
+  std::int64_t days_left = 0;
+  std::int64_t horses_left = 0; ///< Known ones; 0 when horses are left out.
+  bool fast = false;            ///< Horses are left out.
+  std::int64_t session_days = 0;
+  std::int64_t session_new_horses = 0;
+  std::int64_t session_requests = 0;
+  double session_seconds = 0;  ///< Without start-up silence.
+  double limit_per_second = 0; ///< What the gate may do.
+};
+
+/// Seconds left; -1 while nothing honest can be said.
+struct eta_range {
+  std::int64_t low = -1;
+  std::int64_t mid = -1;
+  std::int64_t high = -1;
+};
+
+/// Counts both queues. Known calls are certain; horses not yet discovered are
+/// guessed from the days of this session: none (low), half as many a day as so
+/// far, for the share of known ones grows (mid), as many as so far (high). The
+/// rate is the limit (low), or what this session reached (mid, high).
+eta_range estimate_eta(const eta_input& x) noexcept;
+
+} // namespace racefill

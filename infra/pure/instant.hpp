@@ -1,0 +1,22 @@
+/// Instants as text, and the days they fall on.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "messages/date.hpp"
+
+namespace racefill {
+
+/// `2025-10-14T12:30:00Z`, whole seconds, rounded down.
+std::string utc_text(std::chrono::system_clock::time_point at);
+
+/// The day in UTC.
+date utc_date(std::chrono::system_clock::time_point at);
+
+/// The day in Europe/London: UTC, and an hour more from 01:00 UTC on the last
+/// Sunday of March to 01:00 UTC on the last Sunday of October (The Summer Time
+/// Order 2002), without asking for a time-zone database.
+date london_date(std::chrono::system_clock::time_point at);
+
+} // namespace racefill

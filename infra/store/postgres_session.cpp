@@ -1,0 +1,238 @@
+/// POSTGRES_SESSION: the production database. Poco's handle owns the
+/// connection; statements go to libpq itself, in one unnamed round trip each.
+/// Poco's own statements prepare by name (three round trips, and through a
+/// pooler the name may be another server's), free a failed result twice, and
+/// lose the SQLSTATE of a statement that cannot be prepared.
+#include "infra/store/postgres_session.hpp"
+
+#include <libpq-fe.h>
+
+#include <cstring>
+
+#include <unistd.h>
+
+#include <Poco/Data/PostgreSQL/SessionHandle.h>
+#include <Poco/Exception.h>
+
+namespace racefill {
+namespace {
+
+using Poco::Data::PostgreSQL::SessionHandle;
+
+struct result_deleter {
+  void operator()(PGresult* x) const noexcept {
+    PQclear(x);
+  }
+};
+using result_ptr = std::unique_ptr<PGresult, result_deleter>;
+
+/// `key='value' `, quoted as libpq wants it.
+std::string setting(const std::string& key, const std::string& value) {
+  std::string out = key + "='";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\')
+      out += '\\';
+    out += c;
+  }
+  return out + "' ";
+}
+
+bool has_option(const database_url& url, const char* name) {
+  for (const auto& [key, value] : url.options)
+    if (key == name)
+      return true;
+  return false;
+}
+
+/// Debian's libpq knows no system-wide trust store by itself.
+constexpr auto system_roots = "/etc/ssl/certs/ca-certificates.crt";
+
+std::string connection_string(const store_settings& settings,
+                              const database_url& url) {
+  std::string out;
+  if (!url.host.empty())
+    out += setting("host", url.host);
+  if (!url.port.empty())
+    out += setting("port", url.port);
+  if (!url.user.empty())
+    out += setting("user", url.user);
+  out += setting("dbname", url.database);
+  out += setting("application_name", settings.application_name);
+  out += setting("client_encoding", "UTF8");
+  auto add_default = [&](const char* name, const char* value) {
+    if (!has_option(url, name))
+      out += setting(name, value);
+  };
+  add_default("connect_timeout", "10");
+  add_default("keepalives_idle", "30");
+  add_default("tcp_user_timeout", "60000");
+  auto verifies = false;
+  for (const auto& [key, value] : url.options) {
+    out += setting(key, value);
+    verifies = verifies || (key == "sslmode" && value.substr(0, 6) == "verify");
+  }
+  if (verifies && !has_option(url, "sslrootcert")
+      && ::access(system_roots, R_OK) == 0)
+    out += setting("sslrootcert", system_roots);
+  if (!settings.password.empty())
+    out += setting("password", settings.password);
+  return out;
+}
+
+class postgres_session : public sql_session {
+public:
+  postgres_session(const store_settings& settings, const database_url& url)
+    : name_(url.display()),
+      connection_(connection_string(settings, url)),
+      limits_("; SET LOCAL lock_timeout="
+              + std::to_string(settings.lock_timeout_ms)
+              + "; SET LOCAL idle_in_transaction_session_timeout=300000"
+                "; SET LOCAL timezone='UTC'; SET LOCAL datestyle='ISO, YMD'"
+                "; SET LOCAL statement_timeout="),
+      statement_timeout_ms_(std::to_string(settings.statement_timeout_ms)) {
+    connect();
+  }
+
+  dialect kind() const noexcept override {
+    return dialect::postgres;
+  }
+
+  const std::string& name() const noexcept override {
+    return name_;
+  }
+
+  void begin(access_mode mode) override {
+    const auto fresh = !is_alive();
+    if (fresh)
+      connect();
+    try {
+      open_transaction(mode);
+    } catch (const sql_error& err) {
+      // A connection that died while idle is found out only by using it;
+      // nothing has been done yet, so a new one is as good.
+      if (fresh || err.code() != fault::store_down)
+        throw;
+      handle_.reset();
+      connect();
+      open_transaction(mode);
+    }
+  }
+
+  void commit() override {
+    const auto result = simple("COMMIT");
+    // The COMMIT of a transaction that failed reports success and rolls back.
+    if (std::strcmp(PQcmdStatus(result.get()), "COMMIT") != 0)
+      throw sql_error{fault::store_busy,
+                      "the server rolled the transaction back"};
+  }
+
+  void rollback() noexcept override {
+    if (!handle_)
+      return;
+    if (PQtransactionStatus(connection()) == PQTRANS_IDLE)
+      return;
+    const result_ptr result{PQexec(connection(), "ROLLBACK")};
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+      handle_.reset(); // A new one at the next begin().
+  }
+
+  std::int64_t execute(const std::string& sql,
+                       const std::vector<sql_value>& values) override {
+    const auto result = run(sql, values);
+    const char* count = PQcmdTuples(result.get());
+    return *count == '\0' ? 0 : std::stoll(count);
+  }
+
+  std::vector<sql_row> query(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    const auto result = run(sql, values);
+    std::vector<sql_row> rows(
+      static_cast<std::size_t>(PQntuples(result.get())));
+    const auto width = PQnfields(result.get());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i].resize(static_cast<std::size_t>(width));
+      for (int col = 0; col < width; ++col)
+        if (PQgetisnull(result.get(), static_cast<int>(i), col) == 0)
+          rows[i][static_cast<std::size_t>(col)]
+            = PQgetvalue(result.get(), static_cast<int>(i), col);
+    }
+    return rows;
+  }
+
+private:
+  PGconn* connection() const noexcept {
+    return static_cast<PGconn*>(*handle_);
+  }
+
+  bool is_alive() const noexcept {
+    return handle_ && PQstatus(connection()) == CONNECTION_OK;
+  }
+
+  void connect() {
+    handle_ = std::make_unique<SessionHandle>();
+    try {
+      handle_->connect(connection_);
+    } catch (const Poco::Exception& err) {
+      handle_.reset();
+      throw postgres_connect_error(err.message());
+    }
+    // The server's notices belong in its own log.
+    PQsetNoticeProcessor(
+      connection(), [](void*, const char*) {}, nullptr);
+  }
+
+  /// One round trip; SET LOCAL ends with the transaction, so a pooler's next
+  /// client does not inherit it.
+  void open_transaction(access_mode mode) {
+    const auto* begin = mode == access_mode::read ? "BEGIN READ ONLY" : "BEGIN";
+    simple(begin + limits_
+           + (mode == access_mode::migrate ? "0" : statement_timeout_ms_));
+  }
+
+  result_ptr simple(const std::string& sql) {
+    return checked(result_ptr{PQexec(connection(), sql.c_str())});
+  }
+
+  result_ptr run(const std::string& sql, const std::vector<sql_value>& values) {
+    std::vector<std::optional<std::string>> texts;
+    texts.reserve(values.size());
+    for (const auto& value : values)
+      texts.push_back(to_text(value));
+    std::vector<const char*> pointers;
+    pointers.reserve(texts.size());
+    for (const auto& text : texts)
+      pointers.push_back(text ? text->c_str() : nullptr);
+    return checked(result_ptr{
+      PQexecParams(connection(), sql.c_str(), static_cast<int>(values.size()),
+                   nullptr, pointers.data(), nullptr, nullptr, 0)});
+  }
+
+  result_ptr checked(result_ptr result) {
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+      return result;
+    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    const char* text = PQresultErrorField(result.get(),
+                                          PG_DIAG_MESSAGE_PRIMARY);
+    if (state != nullptr)
+      throw postgres_error(state, text != nullptr ? text : "");
+    throw sql_error{fault::store_down,
+                    "connection lost: "
+                      + std::string{PQerrorMessage(connection())}};
+  }
+
+  std::string name_;
+  std::string connection_; ///< Holds the password: never logged or thrown.
+  std::string limits_;
+  std::string statement_timeout_ms_;
+  std::unique_ptr<SessionHandle> handle_;
+};
+
+} // namespace
+
+std::unique_ptr<sql_session> open_postgres(const store_settings& settings,
+                                           const database_url& url) {
+  return std::make_unique<postgres_session>(settings, url);
+}
+
+} // namespace racefill

@@ -1,0 +1,160 @@
+#include "infra/store/sql_error.hpp"
+
+#include <array>
+
+#include <sqlite3.h>
+
+#include <caf/make_message.hpp>
+
+namespace racefill {
+namespace {
+
+constexpr auto migrate_hint
+  = "; the tables are not what racefill expects: run `racefill migrate "
+    "--check`, then `racefill migrate`";
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+bool holds(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Values that break a column, a constraint or an index, and rows refused by
+/// the database's own triggers.
+bool is_row_level(std::string_view state) {
+  for (auto prefix : {"22", "23", "54", "P0001", "44000", "27000"})
+    if (starts_with(state, prefix))
+      return true;
+  return false;
+}
+
+/// First line only, without libpq's trailing newline.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+} // namespace
+
+caf::error to_error(const sql_error& x) {
+  return caf::make_error(x.code(), x.text());
+}
+
+sql_error postgres_error(std::string_view state, const std::string& message) {
+  const auto text = first_line(message) + " [" + std::string{state} + "]";
+  const std::string code{state};
+  if (is_row_level(state))
+    return {fault::store_refused, text, true, code};
+  if (starts_with(state, "08") || starts_with(state, "57P")
+      || starts_with(state, "58") || state == "25P03")
+    return {fault::store_down, text, false, code};
+  for (auto busy :
+       {"40P01", "40001", "55P03", "57014", "53300", "53200", "25P02", "40003"})
+    if (state == busy)
+      return {fault::store_busy, text, false, code};
+  if (state == "53100")
+    return {fault::store_full,
+            text + "; free space on the database server's disk", false, code};
+  if (state == "25006")
+    return {fault::store_readonly,
+            text + "; the server is a standby or set read-only", false, code};
+  if (state == "42501")
+    return {fault::store_refused,
+            text + "; grant the rights in conf/postgres-role.sql to this role",
+            false, code};
+  if (starts_with(state, "42") || state == "3F000" || state == "0A000")
+    return {fault::store_refused, text + migrate_hint, false, code};
+  return {fault::store_refused, text, false, code};
+}
+
+sql_error postgres_connect_error(const std::string& message) {
+  // The server's words, in the language of most servers; anything unknown
+  // counts as "out of reach", which is tried again.
+  struct entry {
+    const char* part;
+    fault code;
+    const char* hint;
+  };
+  static constexpr std::array entries{
+    entry{"too many clients", fault::store_busy, ""},
+    entry{"connection slots", fault::store_busy, ""},
+    entry{"starting up", fault::store_down, ""},
+    entry{"shutting down", fault::store_down, ""},
+    entry{"password authentication failed", fault::store_refused,
+          "; check the password in RACEFILL_DB, ~/.pgpass or the file named "
+          "in the conf"},
+    entry{"no password supplied", fault::store_refused,
+          "; give the password in RACEFILL_DB, ~/.pgpass or a file named in "
+          "the conf"},
+    entry{"authentication failed", fault::store_refused,
+          "; check the user and the password"},
+    entry{"does not support SSL", fault::store_refused,
+          "; the server offers no TLS: set sslmode=disable only on a network "
+          "you trust"},
+    entry{"certificate", fault::store_refused,
+          "; check sslrootcert and the host name in the URL"},
+    entry{"root.crt", fault::store_refused,
+          "; name the certificate authority with sslrootcert"},
+    entry{"SSL error", fault::store_refused,
+          "; check sslmode, sslrootcert and the host name in the URL"},
+    entry{"no pg_hba.conf entry", fault::store_refused,
+          "; the server lets this user in from nowhere near: see pg_hba.conf"},
+    entry{"role \"", fault::store_refused,
+          "; create the role with conf/postgres-role.sql"},
+    entry{"database \"", fault::store_refused,
+          "; check the database's name in the URL, or create it"},
+    entry{"no such database", fault::store_refused,
+          "; check the database's name in the URL or in the pooler"},
+    entry{"invalid sslmode", fault::store_refused, "; see the URL"},
+  };
+  const auto text = "cannot connect: " + first_line(message);
+  for (const auto& x : entries)
+    if (holds(message, x.part))
+      return {x.code, text + x.hint};
+  return {fault::store_down, text};
+}
+
+sql_error sqlite_error(int code, const std::string& message,
+                       const std::string& path) {
+  const auto text = path + ": " + message;
+  const auto state = std::to_string(code);
+  switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+      return {fault::store_refused, message, true, state};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
+    case SQLITE_NOMEM:
+      return {fault::store_busy, text, false, state};
+    case SQLITE_FULL:
+      return {fault::store_full, text + "; free space on this disk", false,
+              state};
+    case SQLITE_READONLY:
+      return {fault::store_readonly,
+              text + "; make the file and its folder writable", false, state};
+    case SQLITE_IOERR:
+      return {fault::store_down, text, false, state};
+    case SQLITE_NOTADB:
+      return {fault::store_refused,
+              path + " is no SQLite database; name another file", false, state};
+    case SQLITE_CORRUPT:
+      return {fault::store_refused, text + "; restore the file from a backup",
+              false, state};
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return {fault::store_refused,
+              text + "; check that the folder exists and may be written", false,
+              state};
+    case SQLITE_ERROR:
+      return {fault::store_refused, text + migrate_hint, false, state};
+    default:
+      return {fault::store_refused, text, false, state};
+  }
+}
+
+} // namespace racefill
