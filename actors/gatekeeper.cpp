@@ -5,18 +5,17 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <exception>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
 #include <caf/actor_system.hpp>
-#include <caf/sec.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include "actors/guard.hpp"
 #include "infra/pure/gate.hpp"
 
 namespace racefill {
@@ -41,12 +40,16 @@ struct waiter {
 struct waiting_room {
   std::array<std::deque<waiter>, 3> queues;
 
+  // To those still waiting at the end. A gate that dies of a bug or a kill is
+  // restarted, so its callers shall ask again; one told to go is not.
+  fault last_word = fault::absent;
+
   // CAF leaves a dead actor's promises unanswered, and a kill runs no exit
   // handler: the destructor is the one place that every death passes.
   ~waiting_room() {
     for (auto& queue : queues)
       for (auto& entry : queue)
-        entry.answer.deliver(caf::make_error(fault::stopping));
+        entry.answer.deliver(caf::make_error(last_word));
   }
 
   std::size_t size() const {
@@ -193,13 +196,10 @@ impl::behavior_type gatekeeper(self_ptr self,
   auto& st = self->state;
   st.waiting_max = settings.waiting_max;
   st.rules = std::make_unique<gate>(settings, now_of(self));
-  // Makes the text of a bug reach the SUPERVISOR.
-  self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& e) {
-      return caf::make_error(caf::sec::runtime_error, std::string(e.what()));
-    }
+  guard(self);
+  self->set_exit_handler([self](const caf::exit_msg& last) {
+    self->state.room.last_word = fault::stopping;
+    self->quit(last.reason);
   });
   self->set_down_handler(
     [self](const caf::down_msg& down) { forget_caller(self, down.source); });

@@ -51,7 +51,7 @@ using gatekeeper_actor = caf::typed_actor<
   // Told to halt when the provider stays out of reach.
   caf::reacts_to<meet_atom, run_control_actor>,
   // Waits for the next free slot; racecards before horses, first come first
-  // served within a kind. Faults: queue_full, late, stopping.
+  // served within a kind. Faults: queue_full, late, stopping, absent.
   caf::replies_to<acquire_atom, permit_request>::with<permit>,
   // What became of a permit.
   caf::reacts_to<report_atom, call_event>,

@@ -12,12 +12,14 @@ namespace racefill {
 ///
 /// The two legs belong to different exchanges. The sum of two minima is never
 /// above the minimum of sums, so the smallest round trip seen is an *upper*
-/// estimate of the bound, not the bound. Hence a margin: as much as the median
-/// lies above the smallest. It exceeds the error unless the smallest trip of
-/// the life lies above the middle between the bound and the median, which for
-/// two independent evenly jittering legs happens to one set of 50 samples in
-/// 750, and ever more rarely after. The floor is an estimate, not a proof;
-/// `reply` mode does without it.
+/// estimate of the bound, not the bound. Hence a margin: after 50 samples as
+/// much as the median lies above the smallest, then shrinking with the root
+/// of their number, as the error does, to half of that. For two independent,
+/// evenly jittering legs the error exceeds the margin after 50 samples in one
+/// life of 750 and after 200 in one of 90,000; to do harm, two legs must then
+/// meet below the margin besides. Legs that always make up for one another
+/// would deceive it: the floor is an estimate, not a proof, and `reply` mode
+/// does without it.
 class round_trip_floor {
 public:
   static constexpr std::int64_t samples_min = 50;
