@@ -15,7 +15,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include "actors/guard.hpp"
+#include "actors/common/guard.hpp"
 #include "infra/pure/gate.hpp"
 
 namespace racefill {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "fixtures.hpp"
 #include "infra/racing_api/json_text.hpp"
+#include "tests/infra/racing_api/fixtures.hpp"
 
 namespace racefill::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "fixtures.hpp"
 #include "infra/racing_api/bookmakers.hpp"
+#include "tests/infra/racing_api/fixtures.hpp"
 
 namespace racefill::test {
 namespace {

@@ -2,7 +2,7 @@
 // the provider is known to send, in one body.
 #include <gtest/gtest.h>
 
-#include "fixtures.hpp"
+#include "tests/infra/racing_api/fixtures.hpp"
 
 namespace racefill::test {
 namespace {

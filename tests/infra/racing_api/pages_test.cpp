@@ -1,7 +1,7 @@
 // Envelopes, pages, and what state they leave a day in.
 #include <gtest/gtest.h>
 
-#include "fixtures.hpp"
+#include "tests/infra/racing_api/fixtures.hpp"
 
 namespace racefill::test {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "fixtures.hpp"
+#include "tests/infra/racing_api/fixtures.hpp"
 
 namespace racefill::test {
 namespace {

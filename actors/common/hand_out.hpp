@@ -14,7 +14,7 @@
 #include <caf/actor_control_block.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include "actors/guard.hpp"
+#include "actors/common/guard.hpp"
 
 namespace racefill {
 
