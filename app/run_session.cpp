@@ -97,6 +97,9 @@ public:
     : context_(context), show_(show) {
     config_.add_message_types<caf::id_block::racefill>();
     config_.add_message_types<caf::id_block::racefill_handles>();
+    // The default policy polls for work, which costs more than the work itself
+    // at two requests a second; this one sleeps until there is some.
+    config_.set("scheduler.policy", caf::atom("sharing"));
     system_ = std::make_unique<caf::actor_system>(config_);
   }
 

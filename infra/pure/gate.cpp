@@ -186,7 +186,11 @@ gate_status gate::status(nanos now) const {
   result.in_flight = book_.occupied(now, all.length, how);
   result.limit_per_second = static_cast<double>(all.requests) * one_second
                             / static_cast<double>(all.length);
-  result.rate_per_second = static_cast<double>(sent_lately_.count(now)) / 10;
+  // In its first seconds a run would look slow if divided by the whole while.
+  const auto seconds_sent = std::clamp(
+    (now - std::min(first_sent_, now)) / one_second, nanos{1}, nanos{10});
+  result.rate_per_second = static_cast<double>(sent_lately_.count(now))
+                           / static_cast<double>(seconds_sent);
   result.paused = paused_;
   auto until = plus(plus(unknown_until_, all.length), how.guard_min);
   until = std::max(until, hold_until_);

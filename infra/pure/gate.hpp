@@ -93,6 +93,7 @@ private:
   circuit_breaker breaker_;
   log_histogram latency_;
   rolling_count sent_lately_;
+  nanos first_sent_ = never;
   bool paused_ = false;
   nanos hold_until_ = 0; // By a 429, a block or a 503's Retry-After.
   nanos outage_since_ = never;

@@ -74,6 +74,7 @@ void gate::on_sent(call_trace& trace, nanos at, nanos now) {
   if (trace.attempt > 1)
     ++retries_;
   sent_lately_.add(now);
+  first_sent_ = std::min(first_sent_, now);
 }
 
 void gate::on_closed(call_trace& trace, const call_event& event, nanos at,
