@@ -51,19 +51,23 @@ void add_unit(batch_rows& out, const day_unit& x, std::size_t unit) {
   add_quarantine(out, x.quarantine, unit);
 }
 
+const table* target(const std::string& name) {
+  for (const auto* tab : target_tables())
+    if (tab->name == name)
+      return tab;
+  return nullptr;
+}
+
 /// A row's parents must be there before it, even if only by their id.
 void add_stubs(batch_rows& out, const table& child) {
   const auto found = out.tables.find(&child);
   if (found == out.tables.end())
     return;
   for (const auto& fk : child.foreign_keys) {
-    const auto& targets = target_tables();
-    const auto parent
-      = std::find_if(targets.begin(), targets.end(),
-                     [&](const auto* x) { return x->name == fk.parent; });
-    if (parent == targets.end() || !(*parent)->is_stamped())
+    const auto* parent = target(fk.parent);
+    if (parent == nullptr || !parent->is_stamped())
       continue; // A race cannot be made up from its id.
-    auto& rows = out.tables[*parent];
+    auto& rows = out.tables[parent];
     std::set<std::string> known;
     for (const auto& row : rows)
       known.insert(row.key);
@@ -72,8 +76,45 @@ void add_stubs(batch_rows& out, const table& child) {
       const auto* id = std::get_if<std::string>(&row.cells[cell]);
       if (id == nullptr || !known.insert(*id).second)
         continue;
-      rows.push_back(stub_row(**parent, *id, out.now));
+      rows.push_back(stub_row(*parent, *id, out.now));
       rows.back().unit = row.unit;
+    }
+  }
+}
+
+/// The row of key `key`, in rows sorted by key; null if there is none.
+const bound_row* find_row(const std::vector<bound_row>& rows,
+                          const sql_value& key) {
+  const auto* text = std::get_if<std::string>(&key);
+  if (text == nullptr)
+    return nullptr;
+  const auto found = std::lower_bound(
+    rows.begin(), rows.end(), *text,
+    [](const bound_row& row, const std::string& x) { return row.key < x; });
+  return found != rows.end() && found->key == *text ? &*found : nullptr;
+}
+
+/// Fills the aliases that take a value from the row's parent in this batch.
+void look_up_aliases(batch_rows& out, const table& tab) {
+  const auto found = out.tables.find(&tab);
+  if (found == out.tables.end())
+    return;
+  for (std::size_t i = 0; i < tab.aliases.size(); ++i) {
+    const auto& alias = tab.aliases[i];
+    const auto* parent = target(alias.parent);
+    if (parent == nullptr)
+      continue;
+    const auto parents = out.tables.find(parent);
+    if (parents == out.tables.end())
+      continue;
+    const auto from = parent->index_of(alias.source);
+    const auto via = tab.index_of(alias.via);
+    for (auto& row : found->second) {
+      row.aliases.resize(tab.aliases.size());
+      const auto* entity = find_row(parents->second, row.cells[via]);
+      // A name equal to the id only stands for one that is not known.
+      if (entity != nullptr && entity->cells[from] != sql_value{entity->key})
+        row.aliases[i] = entity->cells[from];
     }
   }
 }
@@ -113,6 +154,8 @@ batch_rows collect_rows(const write_batch& batch, const std::string& now) {
     add_stubs(out, *tab);
   for (auto& [tab, rows] : out.tables)
     merge_rows(*tab, rows);
+  for (const auto* tab : target_tables())
+    look_up_aliases(out, *tab);
   return out;
 }
 

@@ -142,6 +142,18 @@ const table& runners_table() {
         .alias("tsr", "ts")
         .alias("form_string", "form")
         .alias("days_since_last_run", "last_run_days")
+        .looked_up("trainer_name", "trainer_id", "ra_trainers", "name")
+        .looked_up("trainer_location", "trainer_id", "ra_trainers", "location")
+        .looked_up("owner_name", "owner_id", "ra_owners", "name")
+        .looked_up("dob", "horse_id", "ra_horses", "dob")
+        .looked_up("colour", "horse_id", "ra_horses", "colour")
+        .looked_up("breeder", "horse_id", "ra_horse_pedigree", "breeder")
+        .looked_up("sire_id", "horse_id", "ra_horse_pedigree", "sire_id")
+        .looked_up("sire_name", "horse_id", "ra_horse_pedigree", "sire")
+        .looked_up("dam_id", "horse_id", "ra_horse_pedigree", "dam_id")
+        .looked_up("dam_name", "horse_id", "ra_horse_pedigree", "dam")
+        .looked_up("damsire_id", "horse_id", "ra_horse_pedigree", "damsire_id")
+        .looked_up("damsire_name", "horse_id", "ra_horse_pedigree", "damsire")
         .build();
   return result;
 }

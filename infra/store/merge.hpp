@@ -31,7 +31,8 @@ struct refused_value {
 struct bound_row {
   std::string key;
   std::vector<sql_value> cells;
-  std::size_t unit = 0; ///< The unit of the batch that it came with.
+  std::vector<sql_value> aliases; ///< Looked-up ones: table::aliases' order.
+  std::size_t unit = 0;           ///< The unit of the batch that it came with.
 };
 
 /// Binds `row` (the struct that `tab` stores) at the instant `now`. A value

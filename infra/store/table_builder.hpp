@@ -174,7 +174,15 @@ public:
   }
 
   table_builder& alias(std::string name, std::string source) {
-    table_.aliases.push_back({std::move(name), std::move(source)});
+    table_.aliases.push_back({std::move(name), std::move(source), {}, {}});
+    return *this;
+  }
+
+  /// An alias for a column of the row's parent.
+  table_builder& looked_up(std::string name, std::string via,
+                           std::string parent, std::string source) {
+    table_.aliases.push_back(
+      {std::move(name), std::move(source), std::move(parent), std::move(via)});
     return *this;
   }
 

@@ -77,6 +77,8 @@ struct table_index {
 struct column_alias {
   std::string name;
   std::string source;
+  std::string parent; ///< The table that has `source`; "": this one.
+  std::string via;    ///< Our column with that table's key.
 };
 
 struct table {

@@ -161,11 +161,21 @@ sql_value adapted(const upsert_plan& plan, const written_column& col,
   if (const auto* real = std::get_if<double>(&value))
     if (is_integer_type(col.type))
       return static_cast<std::int64_t>(std::llround(*real));
+  if (col.looked_up)
+    return value;
   const auto& own = plan.tab->columns[col.cell];
   if (const auto* text = std::get_if<std::string>(&value))
-    if (own.type == col_type::text_array && col.type == "_text")
+    if (own.type == col_type::text_array
+        && (col.type == "_text" || col.type == "_varchar"))
       return array_literal(*text);
   return value;
+}
+
+/// NULL for a looked-up value of a row that was not looked up (a stub).
+sql_value cell_of(const written_column& col, const bound_row& row) {
+  if (!col.looked_up)
+    return row.cells[col.cell];
+  return col.cell < row.aliases.size() ? row.aliases[col.cell] : sql_value{};
 }
 
 } // namespace
@@ -197,14 +207,21 @@ upsert_plan make_plan(const table& tab, dialect kind,
     const auto stamp = stamps.find(col.name);
     out.columns.push_back({col.name, col.rule, i,
                            stamp == stamps.end() ? 0 : stamp->second, false,
-                           actual->type});
+                           false, actual->type});
   }
-  for (const auto& alias : tab.aliases) {
+  for (std::size_t i = 0; i < tab.aliases.size(); ++i) {
+    const auto& alias = tab.aliases[i];
     const auto* actual = shape.find(alias.name);
+    if (actual == nullptr || tab.find(alias.name) != nullptr)
+      continue;
+    if (!alias.parent.empty()) {
+      out.columns.push_back(
+        {alias.name, merge_rule::coalesce, i, 0, true, true, actual->type});
+      continue;
+    }
     const auto cell = tab.index_of(alias.source);
-    if (actual != nullptr && tab.find(alias.name) == nullptr)
-      out.columns.push_back({alias.name, alias_rule(tab.columns[cell].rule),
-                             cell, 0, true, actual->type});
+    out.columns.push_back({alias.name, alias_rule(tab.columns[cell].rule), cell,
+                           0, true, false, actual->type});
   }
   if (!shape.is_unique(tab.key))
     refuse(tab, "has no unique key on " + tab.key.front());
@@ -231,7 +248,7 @@ std::vector<sql_value> upsert_values(const upsert_plan& plan,
   out.reserve((last - first) * plan.columns.size());
   for (auto i = first; i < last; ++i)
     for (const auto& col : plan.columns)
-      out.push_back(adapted(plan, col, rows[i].cells[col.cell]));
+      out.push_back(adapted(plan, col, cell_of(col, rows[i])));
   return out;
 }
 

@@ -16,9 +16,10 @@ namespace racefill {
 struct written_column {
   std::string name;
   merge_rule rule = merge_rule::coalesce;
-  std::size_t cell = 0;     ///< Its place in bound_row::cells.
+  std::size_t cell = 0;     ///< Its place in bound_row::cells or ::aliases.
   std::size_t stamp_at = 0; ///< From 1, in `provenance`; 0: no stamp.
   bool alias = false;
+  bool looked_up = false; ///< Then `cell` is a place in bound_row::aliases.
   std::string type; ///< The database's; may differ from the description's.
 };
 
