@@ -8,8 +8,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/checkpoint_image.hpp"
-#include "actors/guard.hpp"
-#include "actors/later.hpp"
+#include "actors/common/guard.hpp"
+#include "actors/common/later.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/instant.hpp"
 

@@ -7,9 +7,9 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/guard.hpp"
-#include "actors/hand_out.hpp"
-#include "actors/later.hpp"
+#include "actors/common/guard.hpp"
+#include "actors/common/hand_out.hpp"
+#include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {

@@ -6,7 +6,7 @@
 
 #include <caf/fwd.hpp>
 
-#include "actors/api_call.hpp"
+#include "actors/common/api_call.hpp"
 #include "infra/ports/provider.hpp"
 #include "messages/actors.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <caf/fwd.hpp>
 
-#include "actors/lane.hpp"
+#include "actors/common/lane.hpp"
 #include "infra/ports/state_files.hpp"
 #include "messages/actors.hpp"
 

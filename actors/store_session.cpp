@@ -6,7 +6,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/guard.hpp"
+#include "actors/common/guard.hpp"
 
 namespace racefill {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <caf/fwd.hpp>
 
-#include "actors/lane.hpp"
+#include "actors/common/lane.hpp"
 #include "infra/ports/record_store.hpp"
 #include "messages/actors.hpp"
 

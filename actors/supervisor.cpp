@@ -8,8 +8,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/guard.hpp"
-#include "actors/later.hpp"
+#include "actors/common/guard.hpp"
+#include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {

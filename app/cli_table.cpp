@@ -192,7 +192,7 @@ command_spec make_run() {
     "racefill run --test",
     "racefill run --start-date 2024-01-01 --end-date 2024-12-31",
     "racefill run --resume --non-interactive",
-    "RACEFILL_DB=postgresql://me:secret@host/racing racefill run --fast",
+    "racefill run --fast --db postgresql://me@host/racing",
   };
   return out;
 }
@@ -203,11 +203,7 @@ command_spec make_serve() {
                   "Runs until stopped. SIGTERM drains and exits 0, a second "
                   "one stops at once, SIGHUP re-reads the conf file.");
   out.options = {
-    toggle<&invocation::resume>("--resume", "as for run; the service always "
-                                            "resumes"),
-    toggle<&invocation::accept_not_offered>(
-      "--accept-not-offered", "count days the provider does not offer as "
-                              "settled"),
+    accept_not_offered(),
   };
   out.examples = {"racefill serve --config /etc/racefill/racefill.conf"};
   return out;
@@ -451,8 +447,8 @@ const std::vector<option_spec>& common_options() {
 }
 
 const option_spec& json_option() {
-  static const auto option
-    = toggle<&invocation::json>("--json", "print the report as JSON");
+  static const auto option = toggle<&invocation::json>(
+    "--json", "the report as JSON, where there is one");
   return option;
 }
 

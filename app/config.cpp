@@ -157,7 +157,7 @@ environment process_environment() {
 std::string conf_file_of(const config_sources& sources) {
   if (!sources.file.empty())
     return sources.file;
-  const auto named = find_variable(sources.env, "RACEFILL_CONFIG");
+  auto named = find_variable(sources.env, "RACEFILL_CONFIG");
   if (!named.empty())
     return named;
   // One that exists but cannot be read must stop the start, so only F_OK.

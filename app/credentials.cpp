@@ -11,7 +11,7 @@
 namespace racefill {
 namespace {
 
-constexpr std::size_t bytes_max = 64 * 1024;
+constexpr std::size_t bytes_max = 65536;
 
 caf::error refuse(std::string text) {
   return caf::make_error(fault::bad_settings, std::move(text));

@@ -25,14 +25,14 @@ setting_key bind(std::string name) {
 
 /// A whole number within a range.
 template <auto Section, auto Member>
-setting_key number(std::string name, std::int32_t min, std::int32_t max,
-                   std::string unit, std::string comment,
+setting_key number(const std::string& name, std::int32_t min, std::int32_t max,
+                   const std::string& unit, const std::string& comment,
                    bool reloadable = false) {
-  auto key = bind<Section, Member>(std::move(name));
+  auto key = bind<Section, Member>(name);
   key.type = "number";
-  key.unit = std::move(unit);
+  key.unit = unit;
   key.allowed = std::to_string(min) + " to " + std::to_string(max);
-  key.comment = std::move(comment);
+  key.comment = comment;
   key.reloadable = reloadable;
   key.assign = [min, max](settings& all, std::string_view text) {
     std::int32_t value = 0;
@@ -46,35 +46,35 @@ setting_key number(std::string name, std::int32_t min, std::int32_t max,
 
 /// Any other type, with the words for what it may be.
 template <auto Section, auto Member>
-setting_key value(std::string name, std::string type, std::string allowed,
-                  std::string comment, bool reloadable = false) {
-  auto key = bind<Section, Member>(std::move(name));
-  key.type = std::move(type);
-  key.allowed = std::move(allowed);
-  key.comment = std::move(comment);
+setting_key value(const std::string& name, const std::string& type,
+                  const std::string& allowed, const std::string& comment,
+                  bool reloadable = false) {
+  auto key = bind<Section, Member>(name);
+  key.type = type;
+  key.allowed = allowed;
+  key.comment = comment;
   key.reloadable = reloadable;
   return key;
 }
 
 template <auto Section, auto Member>
-setting_key toggle(std::string name, std::string comment) {
-  return value<Section, Member>(std::move(name), "switch", "true or false",
-                                std::move(comment));
+setting_key toggle(const std::string& name, const std::string& comment) {
+  return value<Section, Member>(name, "switch", "true or false", comment);
 }
 
 /// A path or an address, which may be left empty.
 template <auto Section, auto Member>
-setting_key text(std::string name, std::string allowed, std::string comment) {
-  return value<Section, Member>(std::move(name), "text", std::move(allowed),
-                                std::move(comment));
+setting_key text(const std::string& name, const std::string& allowed,
+                 const std::string& comment) {
+  return value<Section, Member>(name, "text", allowed, comment);
 }
 
 /// A path or an address that must be there and start as one of `starts`.
 template <auto Section, auto Member>
-setting_key needed(std::string name, std::string allowed,
-                   std::vector<std::string> starts, std::string comment) {
-  auto key = text<Section, Member>(std::move(name), std::move(allowed),
-                                   comment);
+setting_key needed(const std::string& name, const std::string& allowed,
+                   std::vector<std::string> starts,
+                   const std::string& comment) {
+  auto key = text<Section, Member>(name, allowed, comment);
   key.assign = [starts = std::move(starts)](settings& all,
                                             std::string_view input) {
     bool fits = false;
@@ -87,10 +87,9 @@ setting_key needed(std::string name, std::string allowed,
 
 /// A URL; people paste passwords into them.
 template <auto Section, auto Member>
-setting_key url(std::string name, std::string allowed,
-                std::vector<std::string> starts, std::string comment) {
-  auto key = needed<Section, Member>(std::move(name), std::move(allowed),
-                                     std::move(starts), std::move(comment));
+setting_key url(const std::string& name, const std::string& allowed,
+                std::vector<std::string> starts, const std::string& comment) {
+  auto key = needed<Section, Member>(name, allowed, std::move(starts), comment);
   key.may_hold_secret = true;
   return key;
 }

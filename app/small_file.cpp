@@ -1,9 +1,9 @@
 #include "app/small_file.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "messages/faults.hpp"
@@ -20,6 +20,11 @@ struct descriptor {
   }
 };
 
+/// What the last system call complained of.
+std::string reason() {
+  return std::generic_category().message(errno);
+}
+
 caf::error refuse(std::string text) {
   return caf::make_error(fault::bad_settings, std::move(text));
 }
@@ -32,10 +37,10 @@ caf::expected<std::string> read_small_file(const std::string& path,
   // O_NONBLOCK: a FIFO in place of the file must not hold up the start.
   descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.fd < 0)
-    return refuse(path + " cannot be read: " + std::strerror(errno));
+    return refuse(path + " cannot be read: " + reason());
   struct stat info {};
   if (::fstat(file.fd, &info) != 0)
-    return refuse(path + " cannot be read: " + std::strerror(errno));
+    return refuse(path + " cannot be read: " + reason());
   if (!S_ISREG(info.st_mode))
     return refuse(path + " is not a file");
   const mode_t forbidden = privacy == file_privacy::owner_only ? 077
@@ -54,7 +59,7 @@ caf::expected<std::string> read_small_file(const std::string& path,
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
-      return refuse(path + " cannot be read: " + std::strerror(errno));
+      return refuse(path + " cannot be read: " + reason());
     if (count == 0)
       break;
     size += static_cast<std::size_t>(count);

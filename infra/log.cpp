@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -59,14 +60,22 @@ std::shared_ptr<backend> exchange(std::shared_ptr<backend> next) {
   return next;
 }
 
+/// Signals are for main's sigwait; and a reader of stderr that went away must
+/// not end the process by SIGPIPE.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 std::shared_ptr<backend> make_backend(const log_settings& settings) {
   auto out = std::make_shared<backend>();
   out->format = settings.format;
   out->sink = std::make_shared<log_sink>(settings, STDERR_FILENO,
                                          log_on_terminal());
-  out->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines_max,
-                                                             1);
-  out->sink->watch(out->pool);
+  out->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines_max, 1,
+                                                             block_signals);
+  out->sink->watch(out->pool.get());
   // Losing the oldest lines is better than an actor that waits for a terminal.
   out->logger = std::make_shared<spdlog::async_logger>(
     "racefill", out->sink, out->pool,
@@ -164,6 +173,8 @@ void log_live_line(std::string_view line) noexcept {
 
 bool log_on_terminal() noexcept {
   static const bool is_terminal = [] {
+    // Nobody sets variables while the log is in use.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
     const char* term = std::getenv("TERM");
     return ::isatty(STDERR_FILENO) == 1 && term != nullptr
            && std::string_view{term} != "dumb";

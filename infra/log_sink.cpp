@@ -66,16 +66,15 @@ void log_sink::say(const std::string& text) {
     write_all(fd_, clear_line + text + '\n' + live_);
 }
 
-void log_sink::watch(std::weak_ptr<spdlog::details::thread_pool> queue) {
-  queue_ = std::move(queue);
+void log_sink::watch(spdlog::details::thread_pool* queue) {
+  queue_ = queue;
 }
 
 void log_sink::tell_losses() {
-  const auto queue = queue_.lock();
   // Only once the flood is over: telling must not be a part of it.
-  if (!queue || queue->queue_size() > 0)
+  if (queue_ == nullptr || queue_->queue_size() > 0)
     return;
-  const auto lost = queue->overrun_counter();
+  const auto lost = queue_->overrun_counter();
   if (lost <= lost_)
     return;
   say(format_line(format_,

@@ -30,8 +30,9 @@ public:
   log_sink(const log_settings& settings, int stderr_fd, bool is_terminal);
 
   /// Where the sink learns how many lines made room for newer ones. Call before
-  /// the first line.
-  void watch(std::weak_ptr<spdlog::details::thread_pool> queue);
+  /// the first line. Not owned, and on purpose no shared pointer: were the
+  /// writer thread the last owner, the queue's destructor would join itself.
+  void watch(spdlog::details::thread_pool* queue);
 
   /// How many fences have been passed.
   std::uint64_t fences() const noexcept {
@@ -53,7 +54,7 @@ private:
   std::string live_; ///< On the screen now; "" for none.
   std::shared_ptr<spdlog::sinks::rotating_file_sink_st> file_;
   bool file_failing_ = false; ///< Said once, until it works again.
-  std::weak_ptr<spdlog::details::thread_pool> queue_;
+  spdlog::details::thread_pool* queue_ = nullptr;
   std::size_t lost_ = 0; ///< Lines already told of.
   log_format format_;
   std::atomic<std::uint64_t> fences_{0};

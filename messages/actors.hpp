@@ -51,7 +51,7 @@ using gatekeeper_actor = caf::typed_actor<
   // Told to halt when the provider stays out of reach.
   caf::reacts_to<meet_atom, run_control_actor>,
   // Waits for the next free slot; racecards before horses, first come first
-  // served within a kind. Faults: queue_full, late, stopping.
+  // served within a kind. Faults: queue_full, late, stopping, absent.
   caf::replies_to<acquire_atom, permit_request>::with<permit>,
   // What became of a permit.
   caf::reacts_to<report_atom, call_event>,
@@ -208,6 +208,28 @@ using metrics_reporter_actor
                      caf::reacts_to<meet_atom, supervisor_actor>,
                      caf::replies_to<status_atom>::with<snapshot>>;
 
+/// FRONT DESK: all that main, and later the remote gateway, may ask of the
+/// running service; it finds the one who does it.
+using front_desk_actor = caf::typed_actor<
+  caf::reacts_to<meet_atom, gatekeeper_actor>,
+  caf::reacts_to<meet_atom, date_scheduler_actor>,
+  caf::reacts_to<meet_atom, enrichment_queue_actor>,
+  caf::reacts_to<meet_atom, db_writer_actor>,
+  caf::reacts_to<meet_atom, checkpoint_actor>,
+  caf::reacts_to<meet_atom, reference_fetcher_actor>,
+  caf::reacts_to<meet_atom, metrics_reporter_actor>,
+  caf::reacts_to<meet_atom, supervisor_actor>,
+  caf::replies_to<status_atom>::with<snapshot>,
+  // Hands out nothing more, sees what is held into the database and saves the
+  // checkpoint; answered when that is done. False: does not wait for items at
+  // their workers, which stay pending in the ledger.
+  caf::replies_to<drain_atom, bool>::with<std::int64_t>,
+  caf::reacts_to<pause_atom>, caf::reacts_to<resume_atom>,
+  caf::reacts_to<configure_atom, gate_limits>,
+  caf::reacts_to<configure_atom, writer_limits>,
+  caf::replies_to<scale_atom, std::string, std::int32_t>::with<std::int64_t>,
+  caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>>;
+
 } // namespace racefill
 
 // Handles travel in `meet` messages.
@@ -228,5 +250,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill_handles, caf::id_block::racefill::end)
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::enricher_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::checkpoint_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::supervisor_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::reference_fetcher_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::metrics_reporter_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::front_desk_actor))
 
 CAF_END_TYPE_ID_BLOCK(racefill_handles)

@@ -8,6 +8,7 @@
 
 #include "app/commands/simulate_options.hpp"
 #include "app/simulator/json_text.hpp"
+#include "app/simulator/truth.hpp"
 
 namespace racefill {
 namespace {
@@ -59,6 +60,26 @@ int serve(const simulate_options& options) {
   return 0;
 }
 
+int print_truth(const simulate_options& options) {
+  sim::truth_options asked;
+  asked.from = options.from;
+  asked.to = options.to;
+  asked.history_start = options.server.answers.history_start;
+  asked.fast = options.fast;
+  asked.profile_date = options.profile_date.known()
+                         ? options.profile_date
+                         : to_date(std::chrono::floor<std::chrono::days>(
+                           std::chrono::system_clock::now()));
+  sim::tell_truth(sim::world{options.world}, asked,
+                  [](std::string_view table, const sim::truth_row& row) {
+                    std::cout << sim::truth_line(table, row) << '\n';
+                  });
+  std::cout << std::flush;
+  if (!std::cout)
+    throw std::runtime_error("the truth cannot be written to stdout");
+  return 0;
+}
+
 } // namespace
 
 int simulate_command(std::vector<std::string> args) {
@@ -68,7 +89,7 @@ int simulate_command(std::vector<std::string> args) {
       std::cout << simulate_help();
       return 0;
     }
-    return serve(options);
+    return options.truth ? print_truth(options) : serve(options);
   } catch (const std::invalid_argument& e) {
     std::cerr << "simulate: " << e.what() << std::endl;
     return 2;

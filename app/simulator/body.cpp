@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "app/simulator/card_writer.hpp"
 #include "app/simulator/json_text.hpp"
 
 namespace racefill::sim {
-
-void write_race(json_writer& json, const race& x, const body_changes& changes);
 
 std::vector<race> races_for(const world& from, const page_query& query) {
   auto races = from.day(query.day);

@@ -187,7 +187,7 @@ person trainer_of(std::uint64_t seed, double scale, horse_key key, date when) {
                             1500, when);
   dice d{mix(seed, draw::trainer, horse_number(key),
              static_cast<std::uint64_t>(stay.number) + 2)};
-  const auto number = person_in_business(1000 * scale, 162 * scale, stay.since,
+  const auto number = person_in_business(850 * scale, 140 * scale, stay.since,
                                          d.unit());
   const auto start = mix(seed, draw::trainer, number, 99);
   person x;

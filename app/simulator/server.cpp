@@ -6,15 +6,12 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
-#include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/ThreadPool.h>
 
+#include "app/simulator/api_handler.hpp"
 #include "app/simulator/control.hpp"
-#include "app/simulator/delivery.hpp"
 #include "app/simulator/traffic.hpp"
 
 namespace racefill::sim {
@@ -22,81 +19,7 @@ namespace {
 
 using Poco::Net::HTTPServer;
 using Poco::Net::HTTPServerParams;
-using Poco::Net::HTTPServerRequest;
-using Poco::Net::HTTPServerResponse;
 using Poco::Net::ServerSocket;
-
-// What the handlers share.
-struct service {
-  std::shared_ptr<traffic> counted;
-  answerer answers;
-  /// Closes the listener for a while; called from a handler's thread.
-  std::function<void(double)> close_listener;
-};
-
-class api_handler : public Poco::Net::HTTPRequestHandler {
-public:
-  api_handler(std::shared_ptr<service> shared, noted_request request)
-    : shared_(std::move(shared)), request_(std::move(request)) {
-  }
-
-  void handleRequest(HTTPServerRequest& request,
-                     HTTPServerResponse& response) override {
-    const auto* fault = request_.fault ? &*request_.fault : nullptr;
-    const bool lost = fault != nullptr
-                      && (fault->kind == fault_kind::outage
-                          || fault->kind == fault_kind::refuse
-                          || fault->kind == fault_kind::hang
-                          || fault->kind == fault_kind::reset);
-    answer said;
-    if (!lost)
-      said = request_.counted.refused
-               ? shared_->answers.refusal()
-               : shared_->answers.reply({request.getMethod(), request_.target,
-                                         request.get("Authorization", "")},
-                                        fault);
-    shared_->counted->record(request_, lost ? 0 : said.status);
-    if (fault != nullptr && fault->kind == fault_kind::refuse)
-      shared_->close_listener(fault->seconds);
-    delivery how;
-    // An unread body would be taken for the next request.
-    how.keep_alive = response.getKeepAlive() && request.getMethod() == "GET";
-    how.gzip = request.get("Accept-Encoding", "").find("gzip")
-               != std::string::npos;
-    response.setKeepAlive(false); // Also when an exception leaves here.
-    if (!shared_->counted->wait_until(request_.at + request_.latency))
-      return;
-    const auto wait = [this](std::chrono::nanoseconds time) {
-      return shared_->counted->wait_until(monotonic_now() + time);
-    };
-    auto& socket
-      = dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request).socket();
-    response.setKeepAlive(deliver(socket, std::move(said), how, fault, wait));
-  }
-
-private:
-  std::shared_ptr<service> shared_;
-  noted_request request_;
-};
-
-class api_factory : public Poco::Net::HTTPRequestHandlerFactory {
-public:
-  explicit api_factory(std::shared_ptr<service> shared)
-    : shared_(std::move(shared)) {
-  }
-
-  // Poco calls this as soon as it has read the blank line after the head,
-  // which is the last byte of a GET: this is the arrival.
-  Poco::Net::HTTPRequestHandler*
-  createRequestHandler(const HTTPServerRequest& request) override {
-    auto noted = shared_->counted->note(request.getURI(),
-                                        request.clientAddress().port());
-    return new api_handler(shared_, std::move(noted)); // Poco owns it.
-  }
-
-private:
-  std::shared_ptr<service> shared_;
-};
 
 // Without SO_REUSEPORT, or two simulators could share a port unawares.
 template <class Socket>
@@ -166,8 +89,10 @@ public:
     counted_->stop();
     if (keeper_.joinable())
       keeper_.join();
+    // Side by side: each notices within a quarter of a second.
+    std::thread other([this] { control_->stopAll(true); });
     close_listener();
-    control_->stopAll(true);
+    other.join();
     control_.reset();
     pool_.joinAll();
     control_pool_.joinAll();
@@ -203,8 +128,7 @@ private:
   }
 
   void open_listener(std::uint16_t port) {
-    Poco::Net::HTTPRequestHandlerFactory::Ptr factory
-      = new api_factory(shared_);
+    const auto factory = make_api(shared_);
     const auto limits = params(settings_.connections_max);
     if (context_)
       listener_ = std::make_unique<HTTPServer>(

@@ -11,7 +11,7 @@ namespace racefill {
 /// one entry at most.
 class array_scan {
 public:
-  static constexpr std::size_t entry_bytes_max = 1024 * 1024;
+  static constexpr std::size_t entry_bytes_max = std::size_t{1024} * 1024;
 
   /// Goes on with the next piece. False once the text is damaged.
   bool feed(std::string_view piece);

@@ -13,7 +13,7 @@ using simdjson::dom::object;
 
 // Raised when a reader of this version would misunderstand the file.
 constexpr std::int64_t version = 1;
-constexpr std::size_t file_bytes_max = 64 * 1024 * 1024;
+constexpr std::size_t file_bytes_max = std::size_t{64} * 1024 * 1024;
 
 caf::error bad(const std::string& why) {
   return caf::make_error(fault::bad_shape, "the checkpoint " + why);

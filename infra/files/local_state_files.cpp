@@ -94,7 +94,8 @@ caf::error check_writable(const state_files_settings& settings) {
   return error_file{path}.append({});
 }
 
-std::unique_ptr<state_files> make_state_files(state_files_settings settings) {
+std::unique_ptr<state_files>
+make_state_files(const state_files_settings& settings) {
   return std::make_unique<local_state_files>(settings);
 }
 

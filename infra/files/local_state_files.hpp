@@ -26,6 +26,7 @@ std::string errors_path(const state_files_settings& settings);
 caf::error check_writable(const state_files_settings& settings);
 
 /// Touches no file yet.
-std::unique_ptr<state_files> make_state_files(state_files_settings settings);
+std::unique_ptr<state_files>
+make_state_files(const state_files_settings& settings);
 
 } // namespace racefill

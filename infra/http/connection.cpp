@@ -69,8 +69,11 @@ caf::error connection::open(const base_url& url, const tls_context* tls,
     return std::move(addresses.error());
   const auto peer = authority(url);
   caf::error err;
+  auto untried = static_cast<long>(addresses->size());
   for (const auto& address : *addresses) {
-    err = connect_to(address, peer, deadline);
+    // A silent address may have its share of the time, not that of the others.
+    const auto now = clock::now();
+    err = connect_to(address, peer, now + (deadline - now) / untried--);
     if (!err)
       break;
     close();

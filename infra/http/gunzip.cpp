@@ -2,6 +2,8 @@
 #include <limits>
 #include <memory>
 
+// Lets zlib take its input as const.
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "infra/http/response.hpp"
@@ -24,9 +26,8 @@ caf::expected<std::string> gunzip(std::string_view wire, std::size_t size_max) {
     return broken("no memory to unpack the body");
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard{&stream,
                                                             ::inflateEnd};
-  std::string input{wire}; // zlib's interface wants bytes it might change.
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_in = reinterpret_cast<const Bytef*>(wire.data());
+  stream.avail_in = static_cast<uInt>(wire.size());
   std::string result;
   std::array<char, 65536> piece; // NOLINT: filled by inflate.
   for (;;) {

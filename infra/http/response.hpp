@@ -97,6 +97,10 @@ private:
     whole
   };
 
+  std::string_view rest() const noexcept {
+    return std::string_view{bytes_}.substr(taken_);
+  }
+
   caf::error take_head();
   caf::error choose_framing();
   caf::error take_line();
@@ -105,7 +109,8 @@ private:
 
   std::size_t body_bytes_max_;
   phase phase_ = phase::head;
-  std::string rest_;       ///< Not taken apart yet.
+  std::string bytes_; ///< Fed, and from `taken_` on not taken apart yet.
+  std::size_t taken_ = 0;
   std::uint64_t left_ = 0; ///< Of the counted body or the chunk.
   std::size_t trailer_bytes_ = 0;
   bool keep_alive_ = false;

@@ -34,18 +34,18 @@ bool parse_number(std::string_view text, Number& result, int base) {
 } // namespace
 
 caf::error response_reader::feed(std::string_view bytes) {
-  rest_ += bytes;
+  bytes_ += bytes;
   if (has_head())
     wire_bytes_ += static_cast<std::int64_t>(bytes.size());
   for (;;) {
-    const auto left = rest_.size();
+    const auto taken = taken_;
     const auto before = phase_;
     caf::error err;
     switch (phase_) {
       case phase::head:
         err = take_head();
         if (!err && has_head())
-          wire_bytes_ = static_cast<std::int64_t>(rest_.size());
+          wire_bytes_ = static_cast<std::int64_t>(rest().size());
         break;
       case phase::counted:
       case phase::until_end:
@@ -59,12 +59,15 @@ caf::error response_reader::feed(std::string_view bytes) {
         break;
       case phase::whole:
         // Bytes nobody asked for: never mistake them for the next response.
-        if (!rest_.empty())
+        if (!rest().empty())
           keep_alive_ = false;
-        return caf::none;
+        break;
     }
-    if (err || (rest_.size() == left && phase_ == before))
+    if (err || (taken_ == taken && phase_ == before)) {
+      bytes_.erase(0, taken_);
+      taken_ = 0;
       return err;
+    }
   }
 }
 
@@ -72,7 +75,7 @@ caf::error response_reader::end() {
   switch (phase_) {
     case phase::head:
       return caf::make_error(fault::unreachable,
-                             rest_.empty()
+                             rest().empty()
                                ? "the server closed the connection unanswered"
                                : "the server closed the connection within the "
                                  "response's head");
@@ -90,20 +93,20 @@ caf::error response_reader::end() {
 }
 
 caf::error response_reader::take_head() {
-  const auto end = find_head_end(rest_);
-  if (std::min(end, rest_.size()) > head_bytes_max)
+  const auto text = rest();
+  const auto end = find_head_end(text);
+  if (std::min(end, text.size()) > head_bytes_max)
     return broken("the response's head is longer than "
                   + std::to_string(head_bytes_max) + " bytes");
   // What begins otherwise never becomes a response, however long we wait.
-  if (rest_.compare(0, 5, "HTTP/", 0, std::min<std::size_t>(rest_.size(), 5))
-      != 0)
+  if (text.substr(0, 5) != std::string_view{"HTTP/"}.substr(0, text.size()))
     return broken("the server's answer is not HTTP/1");
-  if (end == std::string::npos)
+  if (end == std::string_view::npos)
     return caf::none;
-  auto head = parse_head(std::string_view{rest_}.substr(0, end));
+  auto head = parse_head(text.substr(0, end));
   if (!head)
     return std::move(head.error());
-  rest_.erase(0, end);
+  taken_ += end;
   if (head->status == 101)
     return broken("the server switched to another protocol");
   if (head->status < 200) // An interim answer; the real one follows.
@@ -149,14 +152,15 @@ caf::error response_reader::choose_framing() {
 }
 
 caf::error response_reader::take_data() {
-  auto count = rest_.size();
+  const auto text = rest();
+  auto count = text.size();
   if (phase_ != phase::until_end)
     count = static_cast<std::size_t>(std::min<std::uint64_t>(count, left_));
   if (count > body_bytes_max_ - body_.size())
     return broken("the body is over the limit of "
                   + std::to_string(body_bytes_max_) + " bytes");
-  body_.append(rest_, 0, count);
-  rest_.erase(0, count);
+  body_.append(text.substr(0, count));
+  taken_ += count;
   if (phase_ == phase::until_end)
     return caf::none;
   left_ -= count;
@@ -166,15 +170,16 @@ caf::error response_reader::take_data() {
 }
 
 caf::error response_reader::take_line() {
-  const auto end = rest_.find('\n');
-  if (std::min(end, rest_.size()) > chunk_line_bytes_max)
+  const auto text = rest();
+  const auto end = text.find('\n');
+  if (std::min(end, text.size()) > chunk_line_bytes_max)
     return broken("the body's chunks are damaged");
-  if (end == std::string::npos)
+  if (end == std::string_view::npos)
     return caf::none;
-  auto line = rest_.substr(0, end);
-  rest_.erase(0, end + 1);
+  auto line = text.substr(0, end);
+  taken_ += end + 1;
   if (!line.empty() && line.back() == '\r')
-    line.pop_back();
+    line.remove_suffix(1);
   switch (phase_) {
     case phase::chunk_size:
       return start_chunk(line);

@@ -17,6 +17,9 @@ using steady = std::chrono::steady_clock;
 // How exactly an acknowledgement is timed.
 constexpr std::chrono::microseconds acknowledgement_poll{300};
 
+// Bounds the arithmetic, nothing else.
+constexpr std::chrono::milliseconds deadline_max{24 * 3600 * 1000};
+
 // Base64 in one line, as Basic authentication wants it.
 std::string basic_credentials(const std::string& username,
                               const std::string& password) {
@@ -104,8 +107,10 @@ public:
 
   caf::expected<api_reply> exchange(const api_request& request,
                                     exchange_events& events) override {
-    const auto deadline = steady::now()
-                          + std::chrono::milliseconds{request.deadline_ms};
+    const auto deadline
+      = steady::now()
+        + std::min(std::chrono::milliseconds{request.deadline_ms},
+                   deadline_max);
     if (!is_target(request.target))
       return caf::make_error(fault::invalid_request,
                              "the request's target holds a character that no "

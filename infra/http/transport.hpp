@@ -22,7 +22,7 @@ struct http_settings {
   /// An older idle connection is not used again: a middlebox may have lost it.
   std::chrono::milliseconds idle_max{30'000};
   std::string user_agent = "racefill/" RACEFILL_VERSION;
-  std::size_t body_bytes_max = 64 * 1024 * 1024; ///< Unpacked.
+  std::size_t body_bytes_max = std::size_t{64} * 1024 * 1024; ///< Unpacked.
 };
 
 /// Checks what can be checked without the network. Faults: bad_settings.

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include <caf/make_message.hpp>
 
@@ -158,16 +159,25 @@ std::size_t copy_number(std::string_view in, std::size_t at, std::string& out) {
 void append_value(std::string& out, simdjson::dom::element value);
 
 void append_object(std::string& out, simdjson::dom::object object) {
-  std::map<std::string_view, simdjson::dom::element> fields;
-  for (const auto field : object)
-    fields.insert_or_assign(field.key, field.value);
+  using field = std::pair<std::string_view, simdjson::dom::element>;
+  std::vector<field> fields;
+  fields.reserve(8); // The provider's small objects have up to ten fields.
+  for (const auto one : object)
+    fields.emplace_back(one.key, one.value);
+  // Equal keys stay in the order of the body, where their texts lie.
+  std::sort(fields.begin(), fields.end(), [](const field& a, const field& b) {
+    const auto order = a.first.compare(b.first);
+    return order != 0 ? order < 0 : a.first.data() < b.first.data();
+  });
   out += '{';
-  for (const auto& [key, value] : fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i + 1 < fields.size() && fields[i + 1].first == fields[i].first)
+      continue;
     if (out.back() != '{')
       out += ',';
-    append_json_string(out, key);
+    append_json_string(out, fields[i].first);
     out += ':';
-    append_value(out, value);
+    append_value(out, fields[i].second);
   }
   out += '}';
 }
@@ -261,8 +271,18 @@ std::string to_canonical_json(simdjson::dom::element value) {
 
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::string_view digits = "0123456789abcdef";
+  auto is_special = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  };
   out += '"';
-  for (const char c : text) {
+  while (!text.empty()) {
+    const auto* stop = std::find_if(text.begin(), text.end(), is_special);
+    const auto plain = static_cast<std::size_t>(stop - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty())
+      break;
+    const char c = text.front();
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';
@@ -271,13 +291,12 @@ void append_json_string(std::string& out, std::string_view text) {
       out += "\\n";
     } else if (c == '\0') {
       out += replacement_character;
-    } else if (byte < 0x20) {
+    } else {
       out += "\\u00";
       out += digits[byte >> 4U];
       out += digits[byte & 0xFU];
-    } else {
-      out += c;
     }
+    text.remove_prefix(1);
   }
   out += '"';
 }

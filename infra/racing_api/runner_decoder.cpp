@@ -1,6 +1,7 @@
 #include "infra/racing_api/runner_decoder.hpp"
 
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "infra/racing_api/bookmakers.hpp"
@@ -133,8 +134,12 @@ std::string read_extras(const fields& in, const row_reader& cells,
   return result;
 }
 
+// Names of bookmakers as printed, each once: a race has some hundreds of quotes
+// of the same thirty.
+using name_set = std::unordered_set<std::string>;
+
 void read_odds(const fields& in, const row_reader& cells, runner_row& row,
-               std::vector<bookmaker_row>& bookmakers) {
+               name_set& bookmakers) {
   const auto& cell = in.at<"odds">();
   row.odds = list_text(cell, cells, "odds", "odds", shape::list);
   if (row.odds.empty())
@@ -143,9 +148,7 @@ void read_odds(const fields& in, const row_reader& cells, runner_row& row,
     if (!quote.is_object())
       continue; // Kept in the column as it came; it names nobody.
     const json_fields<quote_fields> named{simdjson::dom::object(quote)};
-    const auto name = cells.label(named.at<"bookmaker">(), "odds");
-    if (auto one = to_bookmaker(name); !one.bookmaker_id.empty())
-      bookmakers.push_back(std::move(one));
+    bookmakers.insert(cells.label(named.at<"bookmaker">(), "odds"));
   }
 }
 
@@ -224,7 +227,8 @@ void read_people(const fields& in, quarantine_log& log, const race_place& place,
 
 runner_row read_runner(const fields& in, const race_place& place,
                        const card_rules& rules, quarantine_log& log,
-                       std::string horse_id, day_unit& unit) {
+                       std::string horse_id, name_set& bookmakers,
+                       day_unit& unit) {
   runner_row row;
   row.race_id = place.race_id;
   row.horse_id = std::move(horse_id);
@@ -235,7 +239,7 @@ runner_row read_runner(const fields& in, const race_place& place,
   read_texts(in, cells, rules.keep_editorial, row);
   row.extras = read_extras(in, cells, rules.keep_editorial);
   if (rules.keep_odds)
-    read_odds(in, cells, row, unit.bookmakers);
+    read_odds(in, cells, row, bookmakers);
   const row_reader horse_cells{log, "ra_horses", row.horse_id, place.repaired};
   const row_reader pedigree_cells{log, "ra_horse_pedigree", row.horse_id,
                                   place.repaired};
@@ -257,6 +261,7 @@ std::int32_t decode_runners(const json_cell& runners, const race_place& place,
   }
   std::vector<runner_row> rows;
   std::unordered_map<std::string, std::size_t> listed;
+  name_set bookmakers;
   for (const auto item : simdjson::dom::array(*runners)) {
     simdjson::dom::object object;
     std::string horse_id;
@@ -268,7 +273,8 @@ std::int32_t decode_runners(const json_cell& runners, const race_place& place,
                  to_canonical_json(item));
       continue;
     }
-    auto row = read_runner(fields{object}, place, rules, log, horse_id, unit);
+    auto row = read_runner(fields{object}, place, rules, log, horse_id,
+                           bookmakers, unit);
     const auto [entry, is_new] = listed.emplace(horse_id, rows.size());
     if (is_new) {
       rows.push_back(std::move(row));
@@ -280,6 +286,9 @@ std::int32_t decode_runners(const json_cell& runners, const race_place& place,
     fill_from(row, rows[entry->second]);
     rows[entry->second] = std::move(row);
   }
+  for (const auto& name : bookmakers)
+    if (auto one = to_bookmaker(name); !one.bookmaker_id.empty())
+      unit.bookmakers.push_back(std::move(one));
   const auto count = static_cast<std::int32_t>(rows.size());
   for (auto& row : rows)
     unit.runners.push_back(std::move(row));

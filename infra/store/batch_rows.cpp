@@ -118,8 +118,9 @@ batch_rows collect_rows(const write_batch& batch, const std::string& now) {
 
 std::string row_text(const table& tab, const bound_row& row) {
   std::string out;
+  // Only what came with the row: clocks would make each finding a new one.
   for (std::size_t i = 0; i < tab.columns.size(); ++i)
-    if (const auto text = to_text(row.cells[i]))
+    if (const auto text = to_text(row.cells[i]); text && tab.columns[i].get)
       out += (out.empty() ? "" : "; ") + tab.columns[i].name + "=" + *text;
   return cleaned(out, payload_max);
 }

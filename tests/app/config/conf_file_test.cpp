@@ -82,6 +82,7 @@ TEST(conf_file, bounds_the_number_of_problems) {
 
 TEST(conf_file, ships_as_it_is_rendered) {
   const std::string path = RACEFILL_SOURCE_DIR "/conf/racefill.conf";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread.
   if (std::getenv("RACEFILL_RENDER_CONF") != nullptr)
     std::ofstream{path} << render_conf();
   std::ifstream file{path};

@@ -119,7 +119,7 @@ TEST_F(error_file_test, leaves_the_file_as_it_was_when_the_disk_is_full) {
   error_file file{path_};
   ASSERT_FALSE(file.append({day_, day_}));
   const auto before = content(path_);
-  for (rlim_t room : {0, 1, 5, 50}) {
+  for (const auto room : {rlim_t{0}, rlim_t{1}, rlim_t{5}, rlim_t{50}}) {
     caf::error err;
     {
       const file_limit limit{before.size() + room};

@@ -60,6 +60,17 @@ TEST(response_test, reads_the_same_in_pieces_of_any_size) {
   }
 }
 
+TEST(response_test, takes_many_small_chunks_in_its_stride) {
+  auto text = chunked_head;
+  for (int i = 0; i < 300'000; ++i)
+    text += "1\r\nx\r\n";
+  text += "0\r\n\r\n";
+  response_reader reader{limit};
+  ASSERT_FALSE(feed(reader, text, text.size()));
+  EXPECT_TRUE(reader.is_whole());
+  EXPECT_EQ(reader.body().size(), 300'000u);
+}
+
 TEST(response_test, notices_every_cut_of_a_chunked_body) {
   const auto text = chunked_head + "4\r\nabcd\r\n3\r\nxyz\r\n0\r\n\r\n";
   for (auto size = chunked_head.size(); size < text.size(); ++size)

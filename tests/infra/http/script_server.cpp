@@ -104,10 +104,12 @@ void server_peer::drip(std::string_view bytes,
   }
 }
 
-void server_peer::hang() {
+bool server_peer::hang() {
   std::array<char, 256> waste{};
-  while (read_some(waste.data(), static_cast<int>(waste.size())) > 0) {
-  }
+  int count = 1;
+  while (count > 0)
+    count = read_some(waste.data(), static_cast<int>(waste.size()));
+  return count < 0 && errno == ECONNRESET;
 }
 
 void server_peer::close() {

@@ -33,8 +33,8 @@ public:
   /// Sends byte by byte with a pause between, until the client has gone.
   void drip(std::string_view bytes, std::chrono::milliseconds pause);
 
-  /// Waits until the client has gone.
-  void hang();
+  /// Waits until the client has gone; true when it went with RST.
+  bool hang();
 
   /// Ends the stream in order.
   void close();

@@ -192,6 +192,21 @@ TEST(transport_faults_test, ends_every_wait_at_the_total_deadline) {
   }
 }
 
+TEST(transport_faults_test, leaves_nothing_under_way_after_giving_up) {
+  // -1 while unknown; a reset is what the kernel sends when it throws unsent
+  // bytes away.
+  std::atomic<int> was_reset{-1};
+  script_server server{[&](server_peer& peer, int) {
+    server.next_request(peer);
+    was_reset = peer.hang() ? 1 : 0;
+  }};
+  trial result{server.settings(), 100};
+  EXPECT_EQ(result.code(), fault::timed_out);
+  while (was_reset < 0)
+    std::this_thread::yield();
+  EXPECT_EQ(was_reset, 1);
+}
+
 TEST(transport_faults_test, sends_nothing_after_the_deadline) {
   script_server server{[](server_peer& peer, int) { peer.hang(); }};
   trial result{server.settings(), 0};

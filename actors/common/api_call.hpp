@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-#include "actors/later.hpp"
+#include "actors/common/later.hpp"
 #include "messages/actors.hpp"
 
 namespace racefill {

@@ -14,7 +14,7 @@
 #include <caf/actor_control_block.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include "actors/guard.hpp"
+#include "actors/common/guard.hpp"
 
 namespace racefill {
 
@@ -43,8 +43,9 @@ public:
   /// Parks a caller until there is something for it.
   template <class Self>
   caf::typed_response_promise<Item> ask(Self self) {
-    auto promise = self->template make_response_promise<Item>();
+    // Before the promise: making it takes the sender out of the message.
     auto holder = caf::actor_cast<caf::actor_addr>(self->current_sender());
+    auto promise = self->template make_response_promise<Item>();
     asking_.emplace_back(holder, promise);
     if (watched_.insert(holder).second)
       self->monitor(holder);

@@ -1,0 +1,253 @@
+#include "actors/gatekeeper.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/common/guard.hpp"
+#include "infra/pure/gate.hpp"
+
+namespace racefill {
+namespace {
+
+// The public interface plus what this actor sends only to itself: the instant
+// for which the timer was set, in nanoseconds.
+using impl
+  = gatekeeper_actor::extend<caf::reacts_to<caf::tick_atom, std::int64_t>>;
+
+// A caller without a permit.
+struct waiter {
+  caf::typed_response_promise<permit> answer;
+  permit_request request;
+  nanos deadline = never;
+  caf::actor_addr caller;
+};
+
+// One queue a kind, in the order of their priority. Racecards go before horses
+// by design: a day's card brings the horses to ask for, so horses may wait as
+// long as there are days to fetch.
+struct waiting_room {
+  std::array<std::deque<waiter>, 3> queues;
+
+  // To those still waiting at the end. A gate that dies of a bug or a kill is
+  // restarted, so its callers shall ask again; one told to go is not.
+  fault last_word = fault::absent;
+
+  // CAF leaves a dead actor's promises unanswered, and a kill runs no exit
+  // handler: the destructor is the one place that every death passes.
+  ~waiting_room() {
+    for (auto& queue : queues)
+      for (auto& entry : queue)
+        entry.answer.deliver(caf::make_error(last_word));
+  }
+
+  std::size_t size() const {
+    return queues[0].size() + queues[1].size() + queues[2].size();
+  }
+};
+
+struct gatekeeper_state {
+  static constexpr const char* name = "gatekeeper"; // CAF shows it in logs.
+  std::unique_ptr<gate> rules;
+  std::size_t waiting_max = 0;
+  waiting_room room;
+  run_control_actor run_control;
+  bool halted = false;               // Told once.
+  nanos timer = never;               // The earliest tick under way.
+  std::set<caf::actor_addr> watched; // Callers that we monitor.
+};
+using self_ptr = impl::stateful_pointer<gatekeeper_state>;
+
+nanos now_of(self_ptr self) {
+  return to_nanos(self->clock().now().time_since_epoch());
+}
+
+// Answers those whose deadline lies before `limit`.
+void drop_late(gatekeeper_state& st, nanos limit) {
+  for (auto& queue : st.room.queues) {
+    auto late = [limit](waiter& x) {
+      if (x.deadline >= limit)
+        return false;
+      x.answer.deliver(caf::make_error(fault::late));
+      return true;
+    };
+    queue.erase(std::remove_if(queue.begin(), queue.end(), late), queue.end());
+  }
+}
+
+// Grants one permit if one may go now. Otherwise returns false, and in `next`
+// the earliest instant at which one may.
+bool grant_one(gatekeeper_state& st, nanos now, nanos& next) {
+  for (std::size_t i = 0; i < st.room.queues.size(); ++i) {
+    auto& queue = st.room.queues[i];
+    const auto kind = static_cast<call_kind>(i);
+    // Within a kind all first attempts are alike, and so are all retries; a
+    // retry without budget lets those behind it pass.
+    nanos ready[2] = {-1, -1};
+    for (auto entry = queue.begin(); entry != queue.end(); ++entry) {
+      const auto retry = entry->request.attempt > 1;
+      auto& at = ready[retry ? 1 : 0];
+      if (at >= 0)
+        continue; // Not before the like of it further ahead.
+      at = st.rules->ready_at(kind, retry, now);
+      next = std::min(next, at);
+      if (at > now)
+        continue;
+      auto served = std::move(*entry);
+      queue.erase(entry);
+      served.answer.deliver(st.rules->grant(served.request, now));
+      return true;
+    }
+  }
+  return false;
+}
+
+// Sets the timer unless an earlier one is under way, which will set it anew.
+void wake_at(self_ptr self, nanos at) {
+  auto& st = self->state;
+  if (at == never || st.timer <= at)
+    return;
+  st.timer = at;
+  const auto due = caf::actor_clock::time_point{std::chrono::nanoseconds{at}};
+  self->scheduled_send(self, due, caf::tick_atom_v, at);
+}
+
+// Tells the run that the provider is out of reach, once.
+void check_outage(self_ptr self, nanos now) {
+  auto& st = self->state;
+  if (st.halted || !st.run_control || st.rules->give_up_at() > now)
+    return;
+  st.halted = true;
+  self->send(st.run_control, halt_atom_v,
+             caf::make_error(fault::unreachable, st.rules->outage_text(now)));
+}
+
+// Serves whoever may be served now, and sets the timer for the next instant at
+// which something can change. Nobody waiting: no timer, the system can rest.
+void serve(self_ptr self) {
+  auto& st = self->state;
+  const auto now = now_of(self);
+  st.rules->expire(now);
+  check_outage(self, now);
+  drop_late(st, now);
+  auto next = never;
+  while (grant_one(st, now, next))
+    next = never;
+  drop_late(st, plus(now, 1));
+  const auto somebody_waits = st.room.size() > 0;
+  const auto calls_out = st.rules->next_expiry() != never;
+  if (!st.halted && st.run_control && (somebody_waits || calls_out))
+    wake_at(self, std::max(st.rules->give_up_at(), now));
+  if (!somebody_waits)
+    return;
+  for (const auto& queue : st.room.queues)
+    for (const auto& entry : queue)
+      next = std::min(next, entry.deadline);
+  next = std::min(next, st.rules->next_expiry());
+  wake_at(self, std::max(next, now));
+}
+
+// A caller that dies gives its place up: a permit for the dead would keep its
+// slot until its lifetime ends.
+void forget_caller(self_ptr self, const caf::actor_addr& caller) {
+  auto& st = self->state;
+  st.watched.erase(caller);
+  for (auto& queue : st.room.queues)
+    queue.erase(
+      std::remove_if(queue.begin(), queue.end(),
+                     [&caller](const waiter& x) { return x.caller == caller; }),
+      queue.end());
+}
+
+caf::result<permit> acquire(self_ptr self, const permit_request& request) {
+  auto& st = self->state;
+  const auto kind = static_cast<std::size_t>(request.kind);
+  if (kind >= st.room.queues.size() || st.room.size() >= st.waiting_max)
+    return caf::make_error(fault::queue_full);
+  waiter entry;
+  entry.request = request;
+  if (request.patience_ms > 0 && request.patience_ms < never / one_millisecond)
+    entry.deadline = plus(now_of(self), request.patience_ms * one_millisecond);
+  if (const auto& caller = self->current_sender()) {
+    entry.caller = caf::actor_cast<caf::actor_addr>(caller);
+    if (st.watched.insert(entry.caller).second)
+      self->monitor(caller);
+  }
+  auto answer = self->make_response_promise<permit>();
+  entry.answer = answer;
+  st.room.queues[kind].push_back(std::move(entry));
+  serve(self);
+  return answer;
+}
+
+impl::behavior_type gatekeeper(self_ptr self,
+                               const gatekeeper_settings& settings) {
+  auto& st = self->state;
+  st.waiting_max = settings.waiting_max;
+  st.rules = std::make_unique<gate>(settings, now_of(self));
+  guard(self);
+  self->set_exit_handler([self](const caf::exit_msg& last) {
+    self->state.room.last_word = fault::stopping;
+    self->quit(last.reason);
+  });
+  self->set_down_handler(
+    [self](const caf::down_msg& down) { forget_caller(self, down.source); });
+  return {
+    [self](meet_atom, const run_control_actor& neighbour) {
+      self->state.run_control = neighbour;
+      serve(self);
+    },
+    [self](acquire_atom, const permit_request& request) {
+      return acquire(self, request);
+    },
+    [self](report_atom, const call_event& event) {
+      self->state.rules->report(event, now_of(self));
+      serve(self);
+    },
+    [self](release_atom, const permit& unused) {
+      self->state.rules->release(unused, now_of(self));
+      serve(self);
+    },
+    [self](pause_atom) { self->state.rules->pause(); },
+    [self](resume_atom) {
+      self->state.rules->resume(now_of(self));
+      serve(self);
+    },
+    [self](configure_atom, const gate_limits& limits) {
+      self->state.rules->configure(limits);
+      serve(self);
+    },
+    [self](status_atom) {
+      const auto now = now_of(self);
+      self->state.rules->expire(now);
+      auto status = self->state.rules->status(now);
+      status.waiting = static_cast<std::int64_t>(self->state.room.size());
+      return status;
+    },
+    [self](caf::tick_atom, std::int64_t at) {
+      if (self->state.timer == at)
+        self->state.timer = never;
+      serve(self);
+    },
+  };
+}
+
+} // namespace
+
+gatekeeper_actor spawn_gatekeeper(caf::actor_system& sys,
+                                  gatekeeper_settings settings) {
+  return sys.spawn(gatekeeper, std::move(settings));
+}
+
+} // namespace racefill

@@ -1,0 +1,40 @@
+/// WIRING: which actors there are, over which ports, and who knows whom.
+#pragma once
+
+#include <string>
+
+#include "actors/run_control.hpp"
+#include "actors/supervisor.hpp"
+#include "app/commands/command.hpp"
+#include "infra/pure/day_plan.hpp"
+
+namespace racefill {
+
+/// What one session of the service is about.
+struct session_plan {
+  std::string run_id;
+  std::string start_time; ///< UTC instant of the run's first start.
+  day_plan_request days;
+  bool fast = false;            ///< Horses are left to a later run.
+  bool fetch_references = true; ///< The course list is not there yet.
+  bool ask_before_history = false;
+  lease_grant lease;
+  lease_claim claim;
+};
+
+/// The gate's limits as conf/ has them.
+gate_limits gate_limits_of(const settings& conf);
+
+/// The writer's limits as conf/ has them.
+writer_limits writer_limits_of(const settings& conf);
+
+/// Child specs of the whole service, sink to source, and the two pools
+/// `racecard_fetcher` and `enricher`, each worker with a connection of its own.
+/// `desk` and `control` live already; they are introduced like children.
+/// Faults: bad_settings (a base URL or certificate file that cannot be used).
+caf::expected<supervisor_settings>
+wire(caf::actor_system& sys, const command_context& context,
+     const session_plan& plan, run_control_actor control,
+     front_desk_actor desk);
+
+} // namespace racefill
