@@ -141,7 +141,7 @@ private:
     if (found == options_.end())
       return unknown_option(spec_, name);
     const auto& option = **found;
-    if (name != "--set" && !seen_.insert(name).second)
+    if (name != "--set" && name != "--what-if" && !seen_.insert(name).second)
       return name + " is given twice; keep one";
     if (option.argument.empty()) {
       if (equals != std::string::npos)

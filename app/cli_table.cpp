@@ -82,6 +82,40 @@ std::string set_html(invocation& x, const std::string& value) {
   return {};
 }
 
+std::string set_junit(invocation& x, const std::string& value) {
+  x.junit_file = value;
+  return {};
+}
+
+/// The keys of `plan --what-if`; their values are checked here.
+std::string add_what_if(invocation& x, const std::string& value) {
+  const auto equals = value.find('=');
+  const auto key = value.substr(0, equals);
+  const auto given
+    = equals == std::string::npos ? std::string{} : value.substr(equals + 1);
+  std::int32_t number = 0;
+  const bool counts = read(given, number) && number >= 1 && number <= 1000;
+  if (key == "rate" || key == "accounts") {
+    if (!counts)
+      return key + " must be 1 to 1000";
+  } else if (key == "fast") {
+    if (given != "true" && given != "false")
+      return "fast must be true or false";
+  } else if (key == "years") {
+    std::int32_t last = 0;
+    const auto dash = given.find('-');
+    const auto tail
+      = dash == std::string::npos ? given : given.substr(dash + 1);
+    if (!read(given.substr(0, dash), number) || !read(tail, last)
+        || number < 1900 || last > 2200 || last < number)
+      return "years must be YEAR or YEAR-YEAR, as in 2023-2025";
+  } else {
+    return "must be rate=N, accounts=N, fast=true or years=2023-2025";
+  }
+  x.what_if.push_back(setting_override{key, given, "--what-if " + key});
+  return {};
+}
+
 option_spec attach() {
   return with_value("--attach", "HOST:PORT",
                     "the service to talk to (monitor.host, monitor.port)",
@@ -275,7 +309,14 @@ std::vector<command_spec> make_reports() {
                    "Days, calls, hours and bytes by year, and a reason for "
                    "each day that would be left out.");
   plan.options = range_options();
-  plan.examples = {"racefill plan --start-date 2015-01-01"};
+  plan.options.push_back(
+    with_value("--what-if", "KEY=VALUE",
+               "one of rate, accounts, fast, years to try; repeatable",
+               add_what_if));
+  plan.options.push_back(toggle<&invocation::probe>(
+    "--probe", "find the provider's first day with at most 15 calls"));
+  plan.examples = {"racefill plan --start-date 2015-01-01",
+                   "racefill plan --what-if rate=5 --what-if years=2023-2025"};
   auto analyze = make(command::analyze, "analyze",
                       "what the tables hold, by table and year, and gaps",
                       "Counts, coverage, gaps and an estimate of what is "
@@ -285,8 +326,18 @@ std::vector<command_spec> make_reports() {
                        "the checks that prove a back-fill complete",
                        "Five queries and eight criteria; exit 0 only if all "
                        "pass.");
-  validate.options = {start_date(), end_date(), accept_not_offered()};
-  validate.examples = {"racefill validate && echo complete"};
+  validate.options = {
+    start_date(),
+    end_date(),
+    accept_not_offered(),
+    toggle<&invocation::strict>("--strict", "warnings fail too"),
+    with_value("--html", "FILE", "also write a page", set_html),
+    with_value("--junit", "FILE", "also write JUnit XML", set_junit),
+    toggle<&invocation::repair>(
+      "--repair", "enter exactly what failed as pending, for the next run"),
+  };
+  validate.examples = {"racefill validate && echo complete",
+                       "racefill validate --repair && racefill run"};
   auto calendar = make(command::calendar, "calendar",
                        "the coverage calendar, a cell a day",
                        "In the terminal, or as one HTML file.");

@@ -1,0 +1,68 @@
+#include "app/reports/report_scope.hpp"
+
+#include <chrono>
+
+#include "infra/pure/instant.hpp"
+
+namespace racefill {
+
+date today_in_london() {
+  return london_date(std::chrono::system_clock::now());
+}
+
+day_range range_of(const command_context& context) {
+  const auto& run = context.conf.run;
+  return {run.start_date,
+          run.end_date.known() ? run.end_date : today_in_london()};
+}
+
+day_plan_request plan_request_of(const command_context& context) {
+  const auto& call = context.call;
+  const auto range = range_of(context);
+  day_plan_request out;
+  out.start = range.first;
+  out.end = range.last;
+  out.today = today_in_london();
+  out.history_start = context.conf.provider.history_start;
+  out.oldest_first = context.conf.run.order == run_order::oldest_first;
+  out.retry_empty = call.retry == retry_scope::empty;
+  out.retry_all = call.retry == retry_scope::all;
+  out.ask_before_history = call.ask_before_history;
+  return out;
+}
+
+plan_input plan_input_of(const command_context& context) {
+  const auto& conf = context.conf;
+  plan_input out;
+  out.request = plan_request_of(context);
+  out.not_offered_run = conf.provider.not_offered_run;
+  out.fast = conf.run.fast;
+  out.retry_failed = context.call.retry == retry_scope::failed;
+  out.calls_per_second
+    = static_cast<double>(conf.gate.requests - conf.gate.reserve)
+      / conf.gate.window_seconds;
+  out.retry_percent = conf.gate.retry_budget_percent;
+  out.keep_odds = conf.api.keep_odds;
+  return out;
+}
+
+check_request check_request_of(const command_context& context) {
+  const auto range = range_of(context);
+  check_request out;
+  out.start = range.first;
+  out.end = range.last;
+  out.today = today_in_london();
+  out.accept_not_offered = context.call.accept_not_offered;
+  out.source = store_settings_of(context).source;
+  out.regions = context.conf.api.regions;
+  return out;
+}
+
+std::string missing_note(const report_database& db) {
+  return db.exists() ? ""
+                     : db.name()
+                         + " does not exist yet: nothing is filled. `racefill "
+                           "run` makes it.\n";
+}
+
+} // namespace racefill

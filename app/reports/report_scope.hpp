@@ -1,0 +1,49 @@
+/// REPORT_SCOPE: what a report is about, from the command's context.
+#pragma once
+
+#include <string>
+
+#include "app/commands/command.hpp"
+#include "app/reports/terminal.hpp"
+#include "infra/reports/checks.hpp"
+#include "infra/reports/plan_summary.hpp"
+#include "infra/reports/report_database.hpp"
+
+namespace racefill {
+
+/// Version of the `--json` reports, their "schema" member.
+inline constexpr int report_schema = 1;
+
+/// Today in Europe/London.
+date today_in_london();
+
+/// The range of a run: its end is today unless conf names one.
+day_range range_of(const command_context& context);
+
+/// What `run` would be asked for.
+day_plan_request plan_request_of(const command_context& context);
+
+/// Everything a plan is made from but the ledger's counts.
+plan_input plan_input_of(const command_context& context);
+
+/// What `validate` proves.
+check_request check_request_of(const command_context& context);
+
+/// Opens the report's database and runs `use(db)`, which returns the exit
+/// status; faults and sql_error become the one line and their status.
+template <class Use>
+int with_report_database(const command_context& context, Use use) {
+  auto db = report_database::open(store_settings_of(context));
+  if (!db)
+    return fail_with(db.error());
+  try {
+    return use(*db);
+  } catch (const sql_error& err) {
+    return fail_with(to_error(err));
+  }
+}
+
+/// `sqlite:racefill.db does not exist yet: …` for people; "" when it exists.
+std::string missing_note(const report_database& db);
+
+} // namespace racefill
