@@ -11,8 +11,8 @@ int plan_command(const command_context& context) {
     auto input = plan_input_of(context);
     input.horses = read_horse_counts(db);
     const auto source = store_settings_of(context).source;
-    const auto plan
-      = summarize_plan(input, day_records(read_ledger_days(db, source)));
+    const auto plan = summarize_plan(input,
+                                     day_records(read_ledger_days(db, source)));
     plan_title title;
     title.database = db.name();
     title.note = missing_note(db);
