@@ -58,8 +58,8 @@ int check(const command_context& context) {
 caf::expected<std::string> adopt(const command_context& context,
                                  sql_session& session) {
 #ifdef RACEFILL_HAS_ADOPT
-  const auto found = adopt_existing(
-    session, {store_settings_of(context).source, today_in_london()});
+  const auto found = adopt_existing(session, {store_settings_of(context).source,
+                                              today_in_london()});
   if (!found)
     return found.error();
   const auto known = found->horses_done + found->horses_pending
