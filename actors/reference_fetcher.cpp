@@ -67,7 +67,8 @@ void take_courses(self_ptr self, const api_outcome& outcome) {
     if (decoded)
       *unit = std::move(*decoded);
   }
-  unit->bookmakers = st.settings.bookmakers;
+  const auto& more = st.settings.bookmakers;
+  unit->bookmakers.insert(unit->bookmakers.end(), more.begin(), more.end());
   hand_over(self, unit);
 }
 

@@ -18,7 +18,7 @@ struct reference_fetcher_settings {
   std::shared_ptr<const provider> api;
   api_call_settings call;
   wall_clock clock;                      ///< For the list's fetch date.
-  std::vector<bookmaker_row> bookmakers; ///< From conf/; no endpoint has them.
+  std::vector<bookmaker_row> bookmakers; ///< Besides those the provider knows.
 };
 
 /// Starts the REFERENCE FETCHER: one call, then it only answers its status

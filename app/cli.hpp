@@ -75,17 +75,17 @@ struct invocation {
   std::vector<date> retry_days; ///< For `retry`; empty means all failed ones.
 
   // One command each.
-  std::string html_file;              ///< --html; "" for the terminal.
-  std::string junit_file;             ///< validate --junit; "" for none.
-  bool strict = false;                ///< validate --strict
-  bool repair = false;                ///< validate --repair
-  bool probe = false;                 ///< plan --probe
+  std::string html_file;                 ///< --html; "" for the terminal.
+  std::string junit_file;                ///< validate --junit; "" for none.
+  bool strict = false;                   ///< validate --strict
+  bool repair = false;                   ///< validate --repair
+  bool probe = false;                    ///< plan --probe
   std::vector<setting_override> what_if; ///< plan --what-if, unchecked keys.
-  std::string subject;                ///< explain: a day or a horse's id.
-  bool check_only = false;            ///< migrate --check
-  bool relax = false;                 ///< migrate --relax
-  bool live = false;                  ///< check-config --live
-  std::vector<std::string> passed_on; ///< simulate: all of its arguments.
+  std::string subject;                   ///< explain: a day or a horse's id.
+  bool check_only = false;               ///< migrate --check
+  bool relax = false;                    ///< migrate --relax
+  bool live = false;                     ///< check-config --live
+  std::vector<std::string> passed_on;    ///< simulate: all of its arguments.
 };
 
 /// Reads the words after the program's name. Faults: bad_settings, whose text

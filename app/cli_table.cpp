@@ -91,8 +91,8 @@ std::string set_junit(invocation& x, const std::string& value) {
 std::string add_what_if(invocation& x, const std::string& value) {
   const auto equals = value.find('=');
   const auto key = value.substr(0, equals);
-  const auto given
-    = equals == std::string::npos ? std::string{} : value.substr(equals + 1);
+  const auto given = equals == std::string::npos ? std::string{}
+                                                 : value.substr(equals + 1);
   std::int32_t number = 0;
   const bool counts = read(given, number) && number >= 1 && number <= 1000;
   if (key == "rate" || key == "accounts") {
@@ -104,8 +104,8 @@ std::string add_what_if(invocation& x, const std::string& value) {
   } else if (key == "years") {
     std::int32_t last = 0;
     const auto dash = given.find('-');
-    const auto tail
-      = dash == std::string::npos ? given : given.substr(dash + 1);
+    const auto tail = dash == std::string::npos ? given
+                                                : given.substr(dash + 1);
     if (!read(given.substr(0, dash), number) || !read(tail, last)
         || number < 1900 || last > 2200 || last < number)
       return "years must be YEAR or YEAR-YEAR, as in 2023-2025";
@@ -309,10 +309,9 @@ std::vector<command_spec> make_reports() {
                    "Days, calls, hours and bytes by year, and a reason for "
                    "each day that would be left out.");
   plan.options = range_options();
-  plan.options.push_back(
-    with_value("--what-if", "KEY=VALUE",
-               "one of rate, accounts, fast, years to try; repeatable",
-               add_what_if));
+  plan.options.push_back(with_value(
+    "--what-if", "KEY=VALUE",
+    "one of rate, accounts, fast, years to try; repeatable", add_what_if));
   plan.options.push_back(toggle<&invocation::probe>(
     "--probe", "find the provider's first day with at most 15 calls"));
   plan.examples = {"racefill plan --start-date 2015-01-01",

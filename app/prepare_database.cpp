@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "infra/log.hpp"
+#include "infra/store/adopt.hpp"
 #include "infra/store/migrate.hpp"
 #include "infra/store/sql_error.hpp"
 #include "infra/store/sql_session.hpp"
@@ -29,12 +30,41 @@ bool is_foreign(const std::vector<schema_difference>& all) {
   return has_tables && !has_ledger;
 }
 
-caf::error complete_schema(sql_session& session) {
+// All but the ledger is as we make it: a database of ours that has lost it.
+bool has_lost_its_ledger(const std::vector<schema_difference>& all) {
+  return is_foreign(all)
+         && std::all_of(all.begin(), all.end(), [](const auto& x) {
+              return x.table.rfind("racefill_", 0) == 0;
+            });
+}
+
+// The data itself says what is done.
+caf::error rebuild_ledger(sql_session& session,
+                          const command_context& context) {
+  auto done = apply_schema(session);
+  if (!done)
+    return std::move(done.error());
+  auto found = adopt_existing(session, {store_settings_of(context).source,
+                                        today_in_london()});
+  if (!found)
+    return std::move(found.error());
+  log_warn("run", "run found no ledger and made one from the data",
+           {{"days_done", std::to_string(found->days_done)},
+            {"days_pending", std::to_string(found->days_pending)},
+            {"horses_done", std::to_string(found->horses_done)},
+            {"horses_pending", std::to_string(found->horses_pending)}});
+  return {};
+}
+
+caf::error complete_schema(sql_session& session,
+                           const command_context& context) {
   auto differences = inspect_schema(session);
   if (!differences)
     return std::move(differences.error());
   if (differences->empty())
     return {};
+  if (context.call.resume && has_lost_its_ledger(*differences))
+    return rebuild_ledger(session, context);
   if (is_foreign(*differences))
     return caf::make_error(
       fault::store_refused,
@@ -68,7 +98,7 @@ caf::expected<opened_database> open_for_run(const command_context& context) {
   auto session = open_session(store_settings_of(context));
   if (!session)
     return std::move(session.error());
-  if (auto err = complete_schema(**session))
+  if (auto err = complete_schema(**session, context))
     return err;
   auto has_list = has_course_list(**session);
   if (!has_list)

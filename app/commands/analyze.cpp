@@ -40,8 +40,7 @@ int analyze_command(const command_context& context) {
                         : analyze_text(found, look_of_stdout(context.env)),
       0);
     // For scripts that read the old job's file.
-    const auto path
-      = in_state_dir(context.conf, "logs/backfill_analysis.json");
+    const auto path = in_state_dir(context.conf, "logs/backfill_analysis.json");
     if (auto err = make_folder_of(path))
       return fail_with(err);
     if (auto err = replace_file(path, json))

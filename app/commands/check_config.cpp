@@ -83,7 +83,8 @@ finding look_at_room(const command_context& context, report_database& db) {
   if (!url || url->kind != dialect::sqlite)
     return {"database size", verdict::pass, text};
   std::error_code failure;
-  const auto space = std::filesystem::space(existing_folder(url->path), failure);
+  const auto space = std::filesystem::space(existing_folder(url->path),
+                                            failure);
   if (failure)
     return {"database size", verdict::pass, text};
   const auto free = static_cast<std::int64_t>(space.available);
@@ -130,15 +131,16 @@ void look_at_database(const command_context& context,
       const auto url = parse_database_url(context.conf.database.url);
       const auto folder = existing_folder(url->path);
       if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-        out.push_back({"database", verdict::fail,
-                       folder.string() + " cannot be written: "
-                         + std::strerror(errno),
-                       exit_status::database});
+        out.push_back(
+          {"database", verdict::fail,
+           folder.string() + " cannot be written: " + std::strerror(errno),
+           exit_status::database});
         return;
       }
       out.push_back({"database", verdict::pass,
-                     db->name() + " does not exist yet; the first run makes "
-                                  "it"});
+                     db->name()
+                       + " does not exist yet; the first run makes "
+                         "it"});
     } else {
       db->query("SELECT 1");
       out.push_back({"database", verdict::pass, db->name() + " answers"});
@@ -179,7 +181,8 @@ finding look_at_api(const command_context& context) {
             + std::to_string(courses->courses.size()) + " courses"};
 }
 
-std::string text_of(const std::vector<finding>& all, const terminal_look& look) {
+std::string text_of(const std::vector<finding>& all,
+                    const terminal_look& look) {
   std::string out;
   for (const auto& x : all) {
     const auto colour = x.outcome == verdict::pass   ? tint::good

@@ -4,10 +4,7 @@
 #include "app/commands/command.hpp"
 #include "app/reports/report_scope.hpp"
 #include "app/reports/terminal.hpp"
-#if __has_include("infra/store/adopt.hpp")
-#  include "infra/store/adopt.hpp"
-#  define RACEFILL_HAS_ADOPT 1
-#endif
+#include "infra/store/adopt.hpp"
 
 namespace racefill {
 namespace {
@@ -57,9 +54,8 @@ int check(const command_context& context) {
 /// "" when there was nothing to learn.
 caf::expected<std::string> adopt(const command_context& context,
                                  sql_session& session) {
-#ifdef RACEFILL_HAS_ADOPT
-  const auto found = adopt_existing(
-    session, {store_settings_of(context).source, today_in_london()});
+  const auto found = adopt_existing(session, {store_settings_of(context).source,
+                                              today_in_london()});
   if (!found)
     return found.error();
   const auto known = found->horses_done + found->horses_pending
@@ -71,11 +67,6 @@ caf::expected<std::string> adopt(const command_context& context,
          + with_commas(found->days_pending) + " to be asked, "
          + with_commas(found->horses_done) + " horses done, "
          + with_commas(found->horses_pending) + " to be fetched.\n";
-#else
-  static_cast<void>(context);
-  static_cast<void>(session);
-  return std::string{};
-#endif
 }
 
 } // namespace

@@ -12,7 +12,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/prepare_database.hpp"
-#include "app/process_identity.hpp"
+#include "app/reports/this_process.hpp"
 #include "app/run_range.hpp"
 #include "app/run_session.hpp"
 #include "app/run_summary.hpp"

@@ -5,8 +5,9 @@
 #include <cstdio>
 
 #include "app/commands/command.hpp"
+#include "app/process_identity.hpp"
+#include "app/reports/report_file.hpp"
 #include "app/reports/report_scope.hpp"
-#include "app/reports/this_process.hpp"
 #include "infra/files/durable_file.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/reports/repair.hpp"
@@ -21,8 +22,8 @@ int repair(const command_context& context, const check_report& report) {
   auto session = open_session(settings);
   if (!session)
     return fail_with(session.error());
-  const auto done
-    = enqueue_repairs(**session, report, settings.source, claim_of_this_process());
+  const auto done = enqueue_repairs(**session, report, settings.source,
+                                    claim_of_this_process());
   if (!done)
     return fail_with(done.error());
   const auto text = with_commas(done->days) + " days and "
@@ -35,12 +36,18 @@ int repair(const command_context& context, const check_report& report) {
 }
 
 caf::error write_files(const command_context& context,
-                       const validate_title& title, const check_report& report) {
+                       const validate_title& title,
+                       const check_report& report) {
   if (!context.call.junit_file.empty())
     if (auto err = write_report_file(context.call.junit_file,
                                      validate_junit(title, report)))
       return err;
-  return {};
+  if (context.call.html_file.empty())
+    return {};
+  const auto cells = coverage_of(range_of(context), today_in_london(),
+                                 report.facts.days, report.facts.ledger);
+  return write_report_file(context.call.html_file,
+                           validate_html(title, report, cells));
 }
 
 } // namespace
@@ -54,8 +61,7 @@ int validate_command(const command_context& context) {
     title.note = missing_note(db);
     title.timestamp = utc_text(std::chrono::system_clock::now());
     title.strict = context.call.strict;
-    const bool fails
-      = report.failed > 0 || (title.strict && report.warned > 0);
+    const bool fails = report.failed > 0 || (title.strict && report.warned > 0);
     const auto status = print_report(
       context.call.json
         ? validate_json(title, report)

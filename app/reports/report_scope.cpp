@@ -1,14 +1,6 @@
 #include "app/reports/report_scope.hpp"
 
-#include <chrono>
-
-#include "infra/pure/instant.hpp"
-
 namespace racefill {
-
-date today_in_london() {
-  return london_date(std::chrono::system_clock::now());
-}
 
 day_range range_of(const command_context& context) {
   const auto& run = context.conf.run;
@@ -37,7 +29,6 @@ plan_input plan_input_of(const command_context& context) {
   out.request = plan_request_of(context);
   out.not_offered_run = conf.provider.not_offered_run;
   out.fast = conf.run.fast;
-  out.retry_failed = context.call.retry == retry_scope::failed;
   out.calls_per_second
     = static_cast<double>(conf.gate.requests - conf.gate.reserve)
       / conf.gate.window_seconds;

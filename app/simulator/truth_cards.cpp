@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -227,6 +228,38 @@ truth_row runner_row_of(const race& in, const runner& x) {
   return to.take();
 }
 
+const std::string& cell(const truth_row& row, std::string_view name) {
+  return std::find_if(row.begin(), row.end(),
+                      [&](const auto& x) { return x.first == name; })
+    ->second;
+}
+
+// Where the later of two entries rules even by saying nothing: a claim belongs
+// to its jockey, a number and a draw to a horse that runs.
+bool rules_by_silence(std::string_view column, const truth_row& earlier,
+                      const truth_row& later) {
+  const bool is_out = cell(later, "is_non_runner") == "true";
+  if (column == "number" || column == "draw")
+    return is_out;
+  const auto& jockey = cell(later, "jockey_id");
+  const bool is_other = jockey != none && jockey != cell(earlier, "jockey_id");
+  if (column == "jockey_name")
+    return is_out || is_other;
+  if (column == "jockey_claim_lbs")
+    return is_out || is_other || cell(later, "jockey_name") != none;
+  return false;
+}
+
+// The later entry's values win where it has any.
+void take_later(truth_row& earlier, const truth_row& later) {
+  auto merged = later;
+  for (std::size_t i = 0; i < later.size(); ++i)
+    if (later[i].second == none
+        && !rules_by_silence(later[i].first, earlier, later))
+      merged[i].second = earlier[i].second;
+  earlier = std::move(merged);
+}
+
 } // namespace
 
 std::vector<std::pair<std::string, truth_row>> runner_truth(const race& x) {
@@ -236,11 +269,8 @@ std::vector<std::pair<std::string, truth_row>> runner_truth(const race& x) {
       continue;
     auto row = runner_row_of(x, entry);
     auto [known, is_new] = rows.try_emplace(x.id + "_" + entry.horse_id, row);
-    if (is_new)
-      continue;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      if (row[i].second != none)
-        known->second[i].second = row[i].second;
+    if (!is_new)
+      take_later(known->second, row);
   }
   return {rows.begin(), rows.end()};
 }

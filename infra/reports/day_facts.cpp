@@ -16,8 +16,8 @@ std::string odd_runners(report_database& db) {
   const auto table = std::string{"ra_mst_runners"};
   const std::string removed
     = db.has(table, "removed_at") ? "removed_at IS NOT NULL" : "1=0";
-  const std::string absent
-    = db.has(table, "is_non_runner") ? "is_non_runner" : "1=0";
+  const std::string absent = db.has(table, "is_non_runner") ? "is_non_runner"
+                                                            : "1=0";
   return "(SELECT race_id,SUM(CASE WHEN " + removed
          + " THEN 1 ELSE 0 END) AS gone,SUM(CASE WHEN " + absent
          + " THEN 1 ELSE 0 END) AS absent FROM ra_mst_runners WHERE " + removed
@@ -45,16 +45,15 @@ std::string sum_of(const std::string& condition) {
 
 } // namespace
 
-std::vector<day_facts>
-read_day_facts(report_database& db, const std::vector<std::string>& regions) {
+std::vector<day_facts> read_day_facts(report_database& db,
+                                      const std::vector<std::string>& regions) {
   if (!db.exists())
     return {};
   db.require("ra_mst_races", {"race_id", "race_date"});
   db.require("ra_mst_runners", {"runner_id", "race_id", "horse_id"});
   const auto races = std::string{"ra_mst_races"};
-  const std::string abandoned = db.has(races, "is_abandoned")
-                                  ? "COALESCE(r.is_abandoned,FALSE)"
-                                  : "1=0";
+  const std::string abandoned
+    = db.has(races, "is_abandoned") ? "COALESCE(r.is_abandoned,FALSE)" : "1=0";
   const std::string short_field
     = db.has(races, "declared_field_size")
         ? " OR COALESCE(r.declared_field_size,0)>COALESCE(c.n,0)"
@@ -64,9 +63,10 @@ read_day_facts(report_database& db, const std::vector<std::string>& regions) {
     + "thin,others FROM (SELECT r.race_date AS race_date,COUNT(*) AS races,"
     + sum_of("c.n>0") + " AS filled,"
     + sum_of("c.n IS NULL AND NOT " + abandoned)
-    + " AS bare,SUM(COALESCE(c.n,0)) AS runners,SUM(COALESCE(o.gone,0)) AS gone,"
-    + sum_of("NOT " + abandoned + " AND c.n IS NOT NULL AND (c.n<2" + short_field
-             + ")")
+    + " AS bare,SUM(COALESCE(c.n,0)) AS runners,SUM(COALESCE(o.gone,0)) AS "
+      "gone,"
+    + sum_of("NOT " + abandoned + " AND c.n IS NOT NULL AND (c.n<2"
+             + short_field + ")")
     + " AS thin," + sum_of(foreign_test(db, regions))
     + " AS others FROM ra_mst_races r LEFT JOIN " + runners_by_race
     + " c ON c.race_id=r.race_id LEFT JOIN " + odd_runners(db)

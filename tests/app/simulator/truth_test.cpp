@@ -83,8 +83,32 @@ TEST(truth, takes_the_later_entry_of_a_horse_listed_twice) {
   EXPECT_EQ(rows[0].first, "rac_1_hrs_10000001");
   EXPECT_EQ(at(rows[0].second, "comment"), "\"first\"");
   EXPECT_EQ(at(rows[0].second, "lbs"), "130");
-  EXPECT_EQ(at(rows[0].second, "jockey_claim_lbs"), "5");
+  EXPECT_EQ(at(rows[0].second, "jockey_claim_lbs"), "null");
   EXPECT_EQ(at(race_truth(h.card), "runner_count"), "1");
+}
+
+TEST(truth, leaves_the_claim_to_the_jockey_that_has_it) {
+  hand_made h;
+  auto again = h.card.runners[0];
+  again.jockey = "Ann Other";
+  again.jockey_id = "jky_2";
+  again.claim_lbs.reset();
+  h.card.runners.push_back(again);
+  const auto row = runner_truth(h.card)[0].second;
+  EXPECT_EQ(at(row, "jockey_id"), "\"jky_2\"");
+  EXPECT_EQ(at(row, "jockey_claim_lbs"), "null");
+}
+
+TEST(truth, gives_no_number_to_a_horse_whose_later_entry_is_out) {
+  hand_made h;
+  auto again = h.card.runners[0];
+  again.number.reset();
+  again.withdrawn = true;
+  h.card.runners.push_back(again);
+  const auto row = runner_truth(h.card)[0].second;
+  EXPECT_EQ(at(row, "is_non_runner"), "true");
+  EXPECT_EQ(at(row, "number"), "null");
+  EXPECT_EQ(at(row, "jockey_name"), "null");
 }
 
 TEST(truth, stores_no_runner_without_a_horse) {
