@@ -36,7 +36,8 @@ int dispatch(const command_context& context) {
     default:
       return fail_with(exit_status::usage,
                        to_string(context.call.command)
-                         + " is not part of this build; see racefill --help");
+                         + " does not exist yet in this version; `racefill run "
+                           "--resume` from a timer does the work meanwhile");
   }
 }
 

@@ -12,7 +12,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/prepare_database.hpp"
-#include "app/reports/this_process.hpp"
+#include "app/process_identity.hpp"
 #include "app/run_range.hpp"
 #include "app/run_session.hpp"
 #include "app/run_summary.hpp"
@@ -232,8 +232,24 @@ caf::expected<exit_status> run_on(const command_context& context,
 
 } // namespace
 
+// Settings whose part does not exist yet must not look as if they worked.
+void warn_of_idle_settings(const settings& conf) {
+  auto warn = [](const char* key) {
+    log_warn("run", std::string(key)
+                      + " is set, but this version has no such "
+                        "service yet: it is without effect");
+  };
+  if (conf.monitor.port != 0)
+    warn("monitor.port");
+  if (conf.page.port != 0)
+    warn("page.port");
+  if (conf.gate.log)
+    warn("gate.log");
+}
+
 int run_command(const command_context& context) {
   block_signals();
+  warn_of_idle_settings(context.conf);
   if (const auto missing = missing_api_credentials(context.secrets);
       !missing.empty())
     return fail_with(exit_status::usage, missing);

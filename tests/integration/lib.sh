@@ -19,7 +19,7 @@ export SIM_USERNAME=demo SIM_PASSWORD=demo
 export TZ=UTC LC_ALL=C.UTF-8
 
 # A small world with every oddity often: three races a day.
-small_world=(--seed 5 --races-per-day 3 --horses 0.05 --oddities 5
+small_world=(--seed 5 --races-per-day 3 --horses 0.05 --oddities 20
   --missing-profiles 0.03)
 first_day=2024-03-01
 last_day=2024-03-10
