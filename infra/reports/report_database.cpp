@@ -36,6 +36,9 @@ report_database::open(const store_settings& settings) {
     return session.error();
   try {
     out.session_ = std::move(*session);
+    // A report reads the same indexes again and again.
+    if (url->kind == dialect::sqlite)
+      out.session_->query("PRAGMA cache_size=-65536");
     out.open_ = std::make_unique<transaction>(*out.session_, access_mode::read);
   } catch (const sql_error& err) {
     return to_error(err);
