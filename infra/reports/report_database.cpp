@@ -59,6 +59,11 @@ bool report_database::has(const std::string& table, const std::string& column) {
   return has(table) && shapes_.at(table).find(column) != nullptr;
 }
 
+bool report_database::is_unique(const std::string& table,
+                                const std::vector<std::string>& columns) {
+  return has(table) && shapes_.at(table).is_unique(columns);
+}
+
 void report_database::require(const std::string& table,
                               const std::vector<std::string>& columns) {
   std::string missing;
