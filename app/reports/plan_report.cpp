@@ -69,7 +69,7 @@ std::string plan_text(const plan_title& title, const plan_summary& plan,
       0);
   if (plan.provisional > 0)
     out += wrapped_text(with_commas(plan.provisional)
-                          + " of the days are not over yet: their cards are "
+                          + " of the days not over yet: their cards are "
                             "fetched now and asked again later.",
                         0);
   out += years_text(plan, look) + '\n';

@@ -50,10 +50,12 @@ check_request check_request_of(const command_context& context) {
 }
 
 std::string missing_note(const report_database& db) {
-  return db.exists() ? ""
-                     : db.name()
-                         + " does not exist yet: nothing is filled. `racefill "
-                           "run` makes it.\n";
+  return db.exists()
+           ? ""
+           : wrapped_text(db.name()
+                            + " does not exist yet: nothing is filled. "
+                              "`racefill run` makes it.",
+                          0);
 }
 
 } // namespace racefill

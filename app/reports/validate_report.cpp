@@ -55,7 +55,8 @@ std::string queries_text(const check_facts& facts, const terminal_look& look) {
         counts += (counts.empty() ? "" : ", ")
                   + table.table.substr(table.table.rfind('_') + 1) + ' '
                   + with_commas(table.rows);
-  return out + tinted(look, tint::bold, "4. Entities") + "  " + counts + '\n';
+  return out + tinted(look, tint::bold, "4. Entities") + '\n'
+         + wrapped_text(counts, 2);
 }
 
 std::string check_lines(const check_result& x, const terminal_look& look) {

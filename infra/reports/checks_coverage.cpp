@@ -159,8 +159,10 @@ void check_coverage(report_database& db, const check_request&,
   out.push_back(share_of_horses(
     db, facts, {"V3", "horses with a pedigree", "query 3, criterion 5"},
     facts.enrichment.with_pedigree,
-    "LEFT JOIN ra_horse_pedigree p ON p.horse_id=h.horse_id "
-    "WHERE p.horse_id IS NULL"));
+    db.has("ra_horse_pedigree")
+      ? "LEFT JOIN ra_horse_pedigree p ON p.horse_id=h.horse_id "
+        "WHERE p.horse_id IS NULL"
+      : ""));
   out.push_back(entity_counts(facts));
 }
 

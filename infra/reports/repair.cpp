@@ -49,7 +49,7 @@ std::int64_t enqueue_horses(sql_session& session, const std::string& select,
 
 bool wants(const check_report& report, repair_kind kind) {
   for (const auto& check : report.checks)
-    if (check.mends == kind && check.failing > 0)
+    if (check.mends == kind && check.outcome != verdict::pass)
       return true;
   return false;
 }
