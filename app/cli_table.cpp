@@ -140,7 +140,7 @@ option_spec accept_not_offered() {
 
 option_spec retry() {
   return with_value("--retry", "WHAT",
-                    "ask again: failed, empty or all days and horses",
+                    "ask days again: failed (as always), empty or all",
                     set_retry);
 }
 

@@ -1,5 +1,7 @@
 /// MAIN: from words and environment to a command, and its exit status.
 
+#include <malloc.h>
+
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -36,7 +38,9 @@ int dispatch(const command_context& context) {
     default:
       return fail_with(exit_status::usage,
                        to_string(context.call.command)
-                         + " is not part of this build; see racefill --help");
+                         + " does not exist yet in this version; `racefill run "
+                           "--non-interactive` from a timer keeps a range up "
+                           "to date");
   }
 }
 
@@ -83,5 +87,8 @@ int run_main(const std::vector<std::string>& words) {
 } // namespace racefill
 
 int main(int argc, char** argv) {
+  // One arena a thread would keep what each of a dozen threads once needed for
+  // a day's megabytes; two serve them all.
+  mallopt(M_ARENA_MAX, 2);
   return racefill::run_main({argv + 1, argv + argc});
 }

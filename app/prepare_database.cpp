@@ -43,7 +43,10 @@ caf::error rebuild_ledger(sql_session& session,
                           const command_context& context) {
   auto done = apply_schema(session);
   if (!done)
-    return std::move(done.error());
+    return caf::make_error(fault_of(done.error()),
+                           describe(done.error())
+                             + "; the ledger is gone, and only the owner of "
+                               "the tables can make it anew: racefill migrate");
   auto found = adopt_existing(session, {store_settings_of(context).source,
                                         today_in_london()});
   if (!found)

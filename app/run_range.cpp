@@ -75,6 +75,10 @@ caf::expected<run_range> range_of_file(const command_context& context) {
 
 } // namespace
 
+date today_in_london() {
+  return london_date(std::chrono::system_clock::now());
+}
+
 caf::expected<run_range> choose_range(const command_context& context,
                                       record_store& store) {
   if (!context.call.resume)

@@ -6,7 +6,6 @@
 #include <caf/expected.hpp>
 
 #include "app/commands/command.hpp"
-#include "app/reports/report_scope.hpp"
 #include "infra/ports/record_store.hpp"
 #include "messages/reports.hpp"
 
@@ -23,6 +22,9 @@ struct run_range {
   /// is gone; the data cannot show them.
   std::vector<date> known_empty;
 };
+
+/// Today in Europe/London.
+date today_in_london();
 
 /// The range by flags and conf/, its end today by default. With --resume: that
 /// of the ledger's last run; without one, that of the checkpoint file; without

@@ -5,8 +5,9 @@
 #include <cstdio>
 
 #include "app/commands/command.hpp"
+#include "app/process_identity.hpp"
+#include "app/reports/report_file.hpp"
 #include "app/reports/report_scope.hpp"
-#include "app/reports/this_process.hpp"
 #include "infra/files/durable_file.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/reports/repair.hpp"
@@ -41,7 +42,12 @@ caf::error write_files(const command_context& context,
     if (auto err = write_report_file(context.call.junit_file,
                                      validate_junit(title, report)))
       return err;
-  return {};
+  if (context.call.html_file.empty())
+    return {};
+  const auto cells = coverage_of(range_of(context), today_in_london(),
+                                 report.facts.days, report.facts.ledger);
+  return write_report_file(context.call.html_file,
+                           validate_html(title, report, cells));
 }
 
 } // namespace

@@ -116,10 +116,10 @@ std::string years_text(const analysis& x, const terminal_look& look) {
     return std::string{"0"};
   };
   for (const auto& [year, entry] : years) {
-    const auto field = entry.races == 0
-                         ? std::string{"-"}
-                         : short_number(percent_of(entry.runners, entry.races)
-                                        / 100);
+    const auto field
+      = entry.races == 0
+          ? std::string{"-"}
+          : short_number(percent_of(entry.runners, entry.races) / 100);
     table.add({std::to_string(year), with_commas(entry.races),
                entry.races == 0
                  ? "-"
@@ -130,7 +130,8 @@ std::string years_text(const analysis& x, const terminal_look& look) {
               entry.races == 0 ? tint::bad : tint::none);
   }
   return table.text(look)
-         + "Races and runners by race date, the others by the day their row was "
+         + "Races and runners by race date, the others by the day their row "
+           "was "
            "made.\n";
 }
 
@@ -141,18 +142,19 @@ std::string ranges_text(const std::vector<day_range>& ranges,
     days += range.length();
   if (days == 0)
     return named(what, "none");
-  auto out = named(what, with_commas(days) + " in "
-                           + with_commas(static_cast<std::int64_t>(ranges.size()))
-                           + (ranges.size() == 1 ? " range" : " ranges"));
+  auto out = named(what,
+                   with_commas(days) + " in "
+                     + with_commas(static_cast<std::int64_t>(ranges.size()))
+                     + (ranges.size() == 1 ? " range" : " ranges"));
   for (std::size_t i = 0; i < std::min(ranges.size(), ranges_shown); ++i)
     out += "    " + to_string(ranges[i]) + "  ("
            + with_commas(ranges[i].length())
            + (ranges[i].length() == 1 ? " day)\n" : " days)\n");
   if (ranges.size() > ranges_shown)
-    out += "    and "
-           + with_commas(
-             static_cast<std::int64_t>(ranges.size() - ranges_shown))
-           + " more; racefill calendar shows them all\n";
+    out
+      += "    and "
+         + with_commas(static_cast<std::int64_t>(ranges.size() - ranges_shown))
+         + " more; racefill calendar shows them all\n";
   return out;
 }
 
@@ -166,11 +168,11 @@ std::string coverage_text(const analysis& x, const terminal_look& look) {
                  + " %)");
   out += named("without runners", with_commas(figures.races - figures.filled));
   out += named("runners", with_commas(figures.runners));
-  out += named("average field",
-               figures.races == 0
-                 ? "-"
-                 : short_number(percent_of(figures.runners, figures.races)
-                                / 100));
+  out += named(
+    "average field",
+    figures.races == 0
+      ? "-"
+      : short_number(percent_of(figures.runners, figures.races) / 100));
   out += named("expected at 10 a race", with_commas(figures.expected()));
   out += named("short of that by", with_commas(figures.deficit()));
   return out;
@@ -179,8 +181,8 @@ std::string coverage_text(const analysis& x, const terminal_look& look) {
 std::string enrichment_text(const analysis& x, const terminal_look& look) {
   const auto& all = x.enrichment;
   auto share = [&](std::int64_t part) {
-    return with_commas(part) + "  (" + short_number(percent_of(part, all.horses))
-           + " %)";
+    return with_commas(part) + "  ("
+           + short_number(percent_of(part, all.horses)) + " %)";
   };
   return tinted(look, tint::bold, "Enrichment") + '\n'
          + named("horses", with_commas(all.horses))
@@ -204,11 +206,10 @@ std::string left_text(const analysis& x, const terminal_look& look) {
   if (x.bytes > 0)
     out += named("database today", human_bytes(x.bytes));
   out += '\n' + tinted(look, tint::bold, "The estimate of the first document")
-         + " (an empty database, "
-         + with_commas(seed.days) + " days)\n";
-  out += named("races, runners, horses",
-               with_commas(seed.races) + ", " + with_commas(seed.runners) + ", "
-                 + with_commas(seed.horses));
+         + " (an empty database, " + with_commas(seed.days) + " days)\n";
+  out += named("races, runners, horses", with_commas(seed.races) + ", "
+                                           + with_commas(seed.runners) + ", "
+                                           + with_commas(seed.horses));
   out += named("calls", with_commas(seed.calls) + " = " + with_commas(seed.days)
                           + " + " + with_commas(seed.horses));
   out += named("time", with_commas(seed.calls / 2) + " s = "

@@ -13,7 +13,7 @@ public:
   /// A number of JSON, without trailing zeros; null for infinity and NaN.
   static std::string number_text(double x);
 
-  json_report& open(char bracket);           ///< `{` or `[`.
+  json_report& open(char bracket); ///< `{` or `[`.
   json_report& open(std::string_view name, char bracket);
   json_report& close();
   json_report& member(std::string_view name, std::string_view value);

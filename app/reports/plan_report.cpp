@@ -6,7 +6,8 @@
 namespace racefill {
 namespace {
 
-std::string of_bounds(const plan_bounds& x, std::string (*spell)(std::int64_t)) {
+std::string of_bounds(const plan_bounds& x,
+                      std::string (*spell)(std::int64_t)) {
   if (x.lower == x.upper)
     return spell(x.lower);
   return spell(x.likely) + "  (" + spell(x.lower) + " to " + spell(x.upper)
@@ -54,11 +55,10 @@ void bounds_json(json_report& out, const char* name, const plan_bounds& x) {
 
 std::string plan_text(const plan_title& title, const plan_summary& plan,
                       const terminal_look& look) {
-  std::string out
-    = tinted(look, tint::bold, "Plan: " + to_string(title.range)) + ", "
-      + with_commas(plan.days) + " days, " + title.order + '\n'
-      + wrapped_text("Database " + title.database, 0) + title.note + '\n'
-      + reasons_text(plan, look) + '\n';
+  std::string out = tinted(look, tint::bold, "Plan: " + to_string(title.range))
+                    + ", " + with_commas(plan.days) + " days, " + title.order
+                    + '\n' + wrapped_text("Database " + title.database, 0)
+                    + title.note + '\n' + reasons_text(plan, look) + '\n';
   if (plan.before_history > 0)
     out += wrapped_text(
       with_commas(plan.before_history) + " of the days lie before "
@@ -69,19 +69,21 @@ std::string plan_text(const plan_title& title, const plan_summary& plan,
       0);
   if (plan.provisional > 0)
     out += wrapped_text(with_commas(plan.provisional)
-                          + " of the days are not over yet: their cards are "
+                          + " of the days not over yet: their cards are "
                             "fetched now and asked again later.",
                         0);
   out += years_text(plan, look) + '\n';
   if (plan.fast)
     out += "Horses are left out (--fast).\n";
   else
-    out += with_commas(plan.horses_asked) + " known horses to fetch; "
-           + with_commas(plan.horses_done) + " have theirs, "
-           + with_commas(plan.horses_not_found) + " unknown to the provider, "
-           + with_commas(plan.horses_failed_left) + " parked.\n";
-  out += '\n' + tinted(look, tint::bold, "What it takes") + " (likely, and from "
-         + "certain to at most)\n";
+    out += wrapped_text(
+      with_commas(plan.horses_asked) + " known horses to fetch ("
+        + with_commas(plan.horses_failed) + " of them failed before); skipped: "
+        + with_commas(plan.horses_done) + " done, "
+        + with_commas(plan.horses_not_found) + " unknown to the provider.",
+      0);
+  out += '\n' + tinted(look, tint::bold, "What it takes")
+         + " (likely, and from " + "certain to at most)\n";
   out += named("racecard calls", of_bounds(plan.days_calls, with_commas));
   out += named("horse calls", of_bounds(plan.horse_calls, with_commas));
   out += named("all calls", of_bounds(plan.calls, with_commas));
@@ -132,7 +134,7 @@ std::string plan_json(const plan_title& title, const plan_summary& plan) {
     .member("asked", plan.horses_asked)
     .member("done", plan.horses_done)
     .member("not_found", plan.horses_not_found)
-    .member("failed_left", plan.horses_failed_left)
+    .member("failed_before", plan.horses_failed)
     .close();
   bounds_json(out, "racecard_calls", plan.days_calls);
   bounds_json(out, "horse_calls", plan.horse_calls);

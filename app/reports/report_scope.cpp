@@ -1,14 +1,6 @@
 #include "app/reports/report_scope.hpp"
 
-#include <chrono>
-
-#include "infra/pure/instant.hpp"
-
 namespace racefill {
-
-date today_in_london() {
-  return london_date(std::chrono::system_clock::now());
-}
 
 day_range range_of(const command_context& context) {
   const auto& run = context.conf.run;
@@ -37,7 +29,6 @@ plan_input plan_input_of(const command_context& context) {
   out.request = plan_request_of(context);
   out.not_offered_run = conf.provider.not_offered_run;
   out.fast = conf.run.fast;
-  out.retry_failed = context.call.retry == retry_scope::failed;
   out.calls_per_second
     = static_cast<double>(conf.gate.requests - conf.gate.reserve)
       / conf.gate.window_seconds;
@@ -59,10 +50,12 @@ check_request check_request_of(const command_context& context) {
 }
 
 std::string missing_note(const report_database& db) {
-  return db.exists() ? ""
-                     : db.name()
-                         + " does not exist yet: nothing is filled. `racefill "
-                           "run` makes it.\n";
+  return db.exists()
+           ? ""
+           : wrapped_text(db.name()
+                            + " does not exist yet: nothing is filled. "
+                              "`racefill run` makes it.",
+                          0);
 }
 
 } // namespace racefill

@@ -5,6 +5,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/reports/terminal.hpp"
+#include "app/run_range.hpp"
 #include "infra/reports/checks.hpp"
 #include "infra/reports/plan_summary.hpp"
 #include "infra/reports/report_database.hpp"
@@ -13,9 +14,6 @@ namespace racefill {
 
 /// Version of the `--json` reports, their "schema" member.
 inline constexpr int report_schema = 1;
-
-/// Today in Europe/London.
-date today_in_london();
 
 /// The range of a run: its end is today unless conf names one.
 day_range range_of(const command_context& context);

@@ -82,7 +82,8 @@ std::string tinted(const terminal_look& look, tint colour,
 
 std::string with_commas(std::int64_t x) {
   auto digits = std::to_string(x < 0 ? -x : x);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0;
+       at -= 3)
     digits.insert(static_cast<std::size_t>(at), ",");
   return x < 0 ? '-' + digits : digits;
 }
@@ -142,7 +143,8 @@ std::string text_table::text(const terminal_look& look) const {
     // A last word that is too long is cut at a byte of its own.
     while (width_of(out) > columns_max) {
       out.pop_back();
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80)
+      while (!out.empty()
+             && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80)
         out.pop_back();
     }
     return out.substr(0, out.find_last_not_of(' ') + 1);

@@ -42,10 +42,10 @@ std::string queries_text(const check_facts& facts, const terminal_look& look) {
                                     : years.text(look));
   out += tinted(look, tint::bold, "2. Horse enrichment") + "  "
          + with_commas(e.horses) + " horses, " + with_commas(e.with_dob)
-         + " enriched, " + with_commas(e.horses - e.with_dob) + " not: "
-         + share(e.with_dob) + '\n';
-  out += tinted(look, tint::bold, "3. Pedigrees") + "  "
-         + with_commas(e.horses) + " horses, " + with_commas(e.with_pedigree)
+         + " enriched, " + with_commas(e.horses - e.with_dob)
+         + " not: " + share(e.with_dob) + '\n';
+  out += tinted(look, tint::bold, "3. Pedigrees") + "  " + with_commas(e.horses)
+         + " horses, " + with_commas(e.with_pedigree)
          + " with one: " + share(e.with_pedigree) + '\n';
   std::string counts;
   for (const auto& table : facts.tables)
@@ -55,13 +55,14 @@ std::string queries_text(const check_facts& facts, const terminal_look& look) {
         counts += (counts.empty() ? "" : ", ")
                   + table.table.substr(table.table.rfind('_') + 1) + ' '
                   + with_commas(table.rows);
-  return out + tinted(look, tint::bold, "4. Entities") + "  " + counts + '\n';
+  return out + tinted(look, tint::bold, "4. Entities") + '\n'
+         + wrapped_text(counts, 2);
 }
 
 std::string check_lines(const check_result& x, const terminal_look& look) {
-  auto out = tinted(look, tint_of(x.outcome), to_string(x.outcome)) + "  " + x.id
-             + std::string(x.id.size() < 4 ? 4 - x.id.size() : 1, ' ') + ' '
-             + x.title + ": " + value_text(x) + '\n';
+  auto out = tinted(look, tint_of(x.outcome), to_string(x.outcome)) + "  "
+             + x.id + std::string(x.id.size() < 4 ? 4 - x.id.size() : 1, ' ')
+             + ' ' + x.title + ": " + value_text(x) + '\n';
   if (x.outcome == verdict::pass)
     return out;
   if (!x.detail.empty())
@@ -71,12 +72,13 @@ std::string check_lines(const check_result& x, const terminal_look& look) {
   for (const auto& key : x.keys)
     keys += (keys.empty() ? "" : ", ") + key;
   if (!keys.empty())
-    out += wrapped_text(keys
-                          + (x.failing > static_cast<std::int64_t>(x.keys.size())
-                                 && x.keys.size() == keys_shown_max
-                               ? ", ... of " + with_commas(x.failing)
-                               : ""),
-                        12);
+    out
+      += wrapped_text(keys
+                        + (x.failing > static_cast<std::int64_t>(x.keys.size())
+                               && x.keys.size() == keys_shown_max
+                             ? ", ... of " + with_commas(x.failing)
+                             : ""),
+                      12);
   if (!x.repair.empty())
     out += wrapped_text("repair: " + x.repair, 12);
   return out;
@@ -98,7 +100,8 @@ std::string validate_text(const validate_title& title, const check_report& x,
   for (const auto& check : x.checks)
     out += check_lines(check, look);
   const auto failed = x.failed + (title.strict ? x.warned : 0);
-  out += '\n' + std::to_string(x.passed) + " passed, " + std::to_string(x.warned)
+  out += '\n' + std::to_string(x.passed) + " passed, "
+         + std::to_string(x.warned)
          + (title.strict ? " warned (fatal: --strict), " : " warned, ")
          + std::to_string(x.failed) + " failed: "
          + tinted(look, failed == 0 ? tint::good : tint::bad,
@@ -181,7 +184,8 @@ std::string validate_junit(const validate_title& title, const check_report& x) {
       out += "    <failure message=\"" + escaped(value_text(check)) + "\">"
              + escaped(text) + "</failure>\n";
     else
-      out += "    <system-out>" + escaped(to_string(check.outcome) + ": " + text)
+      out += "    <system-out>"
+             + escaped(to_string(check.outcome) + ": " + text)
              + "</system-out>\n";
     out += "  </testcase>\n";
   }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/reports/terminal.hpp"
 #include "infra/reports/checks.hpp"
+#include "infra/reports/coverage.hpp"
 
 namespace racefill {
 
@@ -25,6 +27,10 @@ std::string validate_text(const validate_title& title, const check_report& x,
 
 /// One JSON object with a "schema" version.
 std::string validate_json(const validate_title& title, const check_report& x);
+
+/// A page of its own: the checks, charts by year and the calendar.
+std::string validate_html(const validate_title& title, const check_report& x,
+                          const std::vector<coverage_cell>& cells);
 
 /// JUnit XML: a test case a check; a warning is a failure when strict, else
 /// it is told in system-out.

@@ -7,7 +7,8 @@
 namespace racefill {
 namespace {
 
-std::vector<year_coverage> coverage_by_year(const std::vector<day_facts>& days) {
+std::vector<year_coverage>
+coverage_by_year(const std::vector<day_facts>& days) {
   std::map<int, year_coverage, std::greater<>> years;
   for (const auto& x : days) {
     if (x.day.year() < 2015)

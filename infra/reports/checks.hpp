@@ -19,11 +19,11 @@ std::string to_string(verdict x);
 
 /// What `validate --repair` enters as pending so that the next run mends it.
 enum class repair_kind : std::uint8_t {
-  none,               ///< A person must look.
-  days,               ///< check_result::repair_days.
-  unenriched_horses,  ///< Those without dob or without a pedigree row.
-  orphaned_horses,    ///< Ids of runners that ra_horses lacks.
-  failed_work,        ///< Parked days and horses: a plain run asks days again.
+  none,              ///< A person must look.
+  days,              ///< check_result::repair_days.
+  unenriched_horses, ///< Those without dob or without a pedigree row.
+  orphaned_horses,   ///< Ids of runners that ra_horses lacks.
+  failed_work,       ///< Parked days and horses: a plain run asks days again.
 };
 
 /// A check's value in one year.
@@ -48,10 +48,10 @@ struct check_result {
   std::string unit;   ///< `%`, `runners a race`, or rows counted.
   std::string wanted; ///< The threshold in words: `over 95 %`.
   verdict outcome = verdict::pass;
-  std::string detail; ///< One line on what the value is made of.
-  std::int64_t failing = 0;          ///< How many keys fail.
-  std::vector<std::string> keys;     ///< The first of them, at most 20.
-  std::string repair;                ///< A command line; "" when none is needed.
+  std::string detail;            ///< One line on what the value is made of.
+  std::int64_t failing = 0;      ///< How many keys fail.
+  std::vector<std::string> keys; ///< The first of them, at most 20.
+  std::string repair;            ///< A command line; "" when none is needed.
   repair_kind mends = repair_kind::none;
   std::vector<date> repair_days;
   std::vector<year_value> years;

@@ -93,8 +93,8 @@ check_result average_field(const check_facts& facts) {
   }
   x.value
     = one_decimal(static_cast<double>(runners) / static_cast<double>(races));
-  x.detail
-    = std::to_string(runners) + " runners in " + std::to_string(races) + " races";
+  x.detail = std::to_string(runners) + " runners in " + std::to_string(races)
+             + " races";
   if (x.failing > 0)
     x.repair = "racefill analyze";
   return x;
@@ -115,8 +115,9 @@ check_result share_of_horses(report_database& db, const check_facts& facts,
   x.detail = std::to_string(part) + " of " + std::to_string(all) + " horses";
   x.failing = all - part;
   if (x.failing > 0) {
-    take_keys(db, "SELECT h.horse_id FROM ra_horses h " + missing
-                    + " ORDER BY h.horse_id",
+    take_keys(db,
+              "SELECT h.horse_id FROM ra_horses h " + missing
+                + " ORDER BY h.horse_id",
               x);
     x.mends = repair_kind::unenriched_horses;
     x.repair = "racefill validate --repair && racefill run";
@@ -153,15 +154,15 @@ void check_coverage(report_database& db, const check_request&,
   out.push_back(runner_coverage(db, facts));
   out.push_back(average_field(facts));
   out.push_back(share_of_horses(
-    db, facts,
-    {"V2", "horses with a date of birth", "query 2, criterion 4"},
+    db, facts, {"V2", "horses with a date of birth", "query 2, criterion 4"},
     facts.enrichment.with_dob, "WHERE h.dob IS NULL"));
-  out.push_back(
-    share_of_horses(db, facts,
-                    {"V3", "horses with a pedigree", "query 3, criterion 5"},
-                    facts.enrichment.with_pedigree,
-                    "LEFT JOIN ra_horse_pedigree p ON p.horse_id=h.horse_id "
-                    "WHERE p.horse_id IS NULL"));
+  out.push_back(share_of_horses(
+    db, facts, {"V3", "horses with a pedigree", "query 3, criterion 5"},
+    facts.enrichment.with_pedigree,
+    db.has("ra_horse_pedigree")
+      ? "LEFT JOIN ra_horse_pedigree p ON p.horse_id=h.horse_id "
+        "WHERE p.horse_id IS NULL"
+      : ""));
   out.push_back(entity_counts(facts));
 }
 

@@ -63,10 +63,10 @@ check_result error_rate(const check_facts& facts) {
   for (const auto& day : facts.ledger)
     if (day.state == day_state::failed)
       failed.push_back(day.day);
-  const auto count
-    = static_cast<std::int64_t>(failed.size()) + facts.horses.failed;
-  const auto all
-    = static_cast<std::int64_t>(facts.ledger.size()) + facts.horses.all();
+  const auto count = static_cast<std::int64_t>(failed.size())
+                     + facts.horses.failed;
+  const auto all = static_cast<std::int64_t>(facts.ledger.size())
+                   + facts.horses.all();
   x.value = percent_of(count, all);
   x.outcome = judge_count(x.value, 0.105, 1);
   take_days(failed, x);
@@ -97,9 +97,9 @@ check_result ledger_equals_data(const check_facts& facts) {
       continue;
     const auto found = rows.find(day.day);
     const auto races = found == rows.end() ? 0 : found->second->races;
-    const auto runners = found == rows.end() ? 0
-                                             : found->second->runners
-                                                 - found->second->removed;
+    const auto runners = found == rows.end()
+                           ? 0
+                           : found->second->runners - found->second->removed;
     if (races == day.races && runners == day.runners)
       continue;
     differing.push_back(day.day);
@@ -130,12 +130,11 @@ void unasked_days(const check_request& request, const check_facts& facts,
   std::vector<date> future_days;
   for (const auto& day : facts.days) {
     const auto found = ledger.find(day.day);
-    const bool known
-      = found != ledger.end()
-        && (found->second->state == day_state::done
-            || found->second->state == day_state::provisional
-            || found->second->state == day_state::pending
-            || found->second->state == day_state::failed);
+    const bool known = found != ledger.end()
+                       && (found->second->state == day_state::done
+                           || found->second->state == day_state::provisional
+                           || found->second->state == day_state::pending
+                           || found->second->state == day_state::failed);
     if (known || (found != ledger.end() && found->second->races == day.races))
       continue;
     (day.day > request.today ? future_days : past_days).push_back(day.day);

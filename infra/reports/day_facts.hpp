@@ -15,19 +15,19 @@ namespace racefill {
 struct day_facts {
   date day;
   std::int64_t races = 0;
-  std::int64_t with_runners = 0; ///< Races that have a runner.
+  std::int64_t with_runners = 0;    ///< Races that have a runner.
   std::int64_t without_runners = 0; ///< Others, abandoned ones not counted.
-  std::int64_t runners = 0;      ///< As the five queries count: all of them.
-  std::int64_t removed = 0;      ///< Runners no longer on their card.
-  std::int64_t thin_races = 0;   ///< Races with a single runner, or with fewer
-                                 ///< than declared.
-  std::int64_t foreign = 0;      ///< Races of regions not asked for.
+  std::int64_t runners = 0;         ///< As the five queries count: all of them.
+  std::int64_t removed = 0;         ///< Runners no longer on their card.
+  std::int64_t thin_races = 0; ///< Races with a single runner, or with fewer
+                               ///< than declared.
+  std::int64_t foreign = 0;    ///< Races of regions not asked for.
 
   /// Runners a race; 0 without races.
   double field() const noexcept {
-    return races == 0 ? 0
-                      : static_cast<double>(runners)
-                          / static_cast<double>(races);
+    return races == 0
+             ? 0
+             : static_cast<double>(runners) / static_cast<double>(races);
   }
 
   /// Something seems to be missing here.

@@ -57,21 +57,17 @@ void count_days(const plan_input& input, const std::vector<day_record>& ledger,
     std::reverse(out.years.begin(), out.years.end());
 }
 
+/// A run opens parked horses again; one that the provider does not know is
+/// never asked twice, whatever is asked of the days.
 void count_horses(const plan_input& input, plan_summary& out) {
   const auto& horses = input.horses;
   out.fast = input.fast;
-  if (input.fast) {
-    out.horses_done = horses.done;
-    out.horses_not_found = horses.not_found;
-    out.horses_failed_left = horses.failed;
+  out.horses_done = horses.done;
+  out.horses_not_found = horses.not_found;
+  if (input.fast)
     return;
-  }
-  out.horses_asked = horses.pending;
-  const bool all = input.request.retry_all;
-  (all || input.retry_failed ? out.horses_asked : out.horses_failed_left)
-    += horses.failed;
-  (all ? out.horses_asked : out.horses_not_found) += horses.not_found;
-  (all ? out.horses_asked : out.horses_done) += horses.done;
+  out.horses_failed = horses.failed;
+  out.horses_asked = horses.pending + horses.failed;
 }
 
 } // namespace
@@ -113,7 +109,8 @@ plan_summary summarize_plan(const plan_input& input,
   const auto asked = static_cast<double>(out.asked);
   const auto offered = static_cast<double>(within);
   // At most: twice as many youngsters, and the horses in training twice.
-  out.horse_calls = {out.horses_asked, out.horses_asked + rounded(fresh(offered)),
+  out.horse_calls = {out.horses_asked,
+                     out.horses_asked + rounded(fresh(offered)),
                      out.horses_asked + rounded(fresh(asked) * 2)};
   const auto known = out.days_calls.lower + out.horse_calls.lower;
   const std::int64_t courses = known > 0 ? 1 : 0;
@@ -125,8 +122,8 @@ plan_summary summarize_plan(const plan_input& input,
   auto seconds = [&](std::int64_t calls) {
     return input.calls_per_second <= 0
              ? 0
-             : rounded(std::ceil(static_cast<double>(calls)
-                                 / input.calls_per_second));
+             : rounded(
+               std::ceil(static_cast<double>(calls) / input.calls_per_second));
   };
   out.seconds = {seconds(out.calls.lower), seconds(out.calls.likely),
                  seconds(out.calls.upper)};

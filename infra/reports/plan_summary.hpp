@@ -15,7 +15,6 @@ struct plan_input {
   day_plan_request request;
   int not_offered_run = 30; ///< After so many in a row only probes are asked.
   bool fast = false;        ///< Leave out the horses.
-  bool retry_failed = false; ///< Ask parked horses again.
   double calls_per_second = 2;
   int retry_percent = 10; ///< Retries the gate allows, of all calls.
   bool keep_odds = false;
@@ -44,15 +43,15 @@ struct plan_summary {
   int before_history = 0; ///< Of those asked.
   int provisional = 0;    ///< Of those asked: not over yet.
   date first_asked;       ///< The day the run begins with; not known for none.
-  std::int64_t horses_asked = 0; ///< Known ones.
+  std::int64_t horses_asked = 0;  ///< Known ones: pending, and parked before.
+  std::int64_t horses_failed = 0; ///< Of those asked: parked before.
   std::int64_t horses_done = 0;
   std::int64_t horses_not_found = 0;
-  std::int64_t horses_failed_left = 0; ///< Parked and not asked again.
   bool fast = false;
   double calls_per_second = 2;
   plan_bounds days_calls;
   plan_bounds horse_calls;
-  plan_bounds calls; ///< With the list of courses, and `upper` with retries.
+  plan_bounds calls;   ///< With the list of courses, and `upper` with retries.
   plan_bounds seconds; ///< At the limit.
   plan_bounds bytes;   ///< Of the database, added.
 };

@@ -49,17 +49,16 @@ std::int64_t enqueue_horses(sql_session& session, const std::string& select,
 
 bool wants(const check_report& report, repair_kind kind) {
   for (const auto& check : report.checks)
-    if (check.mends == kind && check.failing > 0)
+    if (check.mends == kind && check.outcome != verdict::pass)
       return true;
   return false;
 }
 
 } // namespace
 
-caf::expected<repair_result> enqueue_repairs(sql_session& session,
-                                             const check_report& report,
-                                             const std::string& source,
-                                             const lease_claim& claim) {
+caf::expected<repair_result>
+enqueue_repairs(sql_session& session, const check_report& report,
+                const std::string& source, const lease_claim& claim) {
   repair_result out;
   try {
     transaction guard{session, access_mode::write};
@@ -73,11 +72,12 @@ caf::expected<repair_result> enqueue_repairs(sql_session& session,
         "p.horse_id=h.horse_id WHERE h.dob IS NULL OR p.horse_id IS NULL",
         now);
     if (wants(report, repair_kind::orphaned_horses))
-      out.horses += enqueue_horses(
-        session,
-        "SELECT DISTINCT u.horse_id FROM ra_mst_runners u LEFT JOIN ra_horses h "
-        "ON h.horse_id=u.horse_id WHERE h.horse_id IS NULL",
-        now);
+      out.horses
+        += enqueue_horses(session,
+                          "SELECT DISTINCT u.horse_id FROM ra_mst_runners u "
+                          "LEFT JOIN ra_horses h "
+                          "ON h.horse_id=u.horse_id WHERE h.horse_id IS NULL",
+                          now);
     drop_lease(session, grant);
     guard.commit();
   } catch (const sql_error& err) {

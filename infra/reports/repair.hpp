@@ -21,9 +21,8 @@ struct repair_result {
 /// In one transaction that holds the lease, for a running back-fill keeps the
 /// ledger in memory. A horse the provider does not know stays so. Faults:
 /// lease_held and those of record_store.
-caf::expected<repair_result> enqueue_repairs(sql_session& session,
-                                             const check_report& report,
-                                             const std::string& source,
-                                             const lease_claim& claim);
+caf::expected<repair_result>
+enqueue_repairs(sql_session& session, const check_report& report,
+                const std::string& source, const lease_claim& claim);
 
 } // namespace racefill

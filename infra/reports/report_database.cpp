@@ -36,6 +36,9 @@ report_database::open(const store_settings& settings) {
     return session.error();
   try {
     out.session_ = std::move(*session);
+    // A report reads the same indexes again and again.
+    if (url->kind == dialect::sqlite)
+      out.session_->query("PRAGMA cache_size=-65536");
     out.open_ = std::make_unique<transaction>(*out.session_, access_mode::read);
   } catch (const sql_error& err) {
     return to_error(err);
@@ -54,6 +57,11 @@ bool report_database::has(const std::string& table) {
 
 bool report_database::has(const std::string& table, const std::string& column) {
   return has(table) && shapes_.at(table).find(column) != nullptr;
+}
+
+bool report_database::is_unique(const std::string& table,
+                                const std::vector<std::string>& columns) {
+  return has(table) && shapes_.at(table).is_unique(columns);
 }
 
 void report_database::require(const std::string& table,

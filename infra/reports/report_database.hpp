@@ -48,6 +48,10 @@ public:
   bool has(const std::string& table);
   bool has(const std::string& table, const std::string& column);
 
+  /// Whether the database itself keeps these columns unique together.
+  bool is_unique(const std::string& table,
+                 const std::vector<std::string>& columns);
+
   /// Throws store_refused, telling to migrate, unless the table and the columns
   /// are there.
   void require(const std::string& table,

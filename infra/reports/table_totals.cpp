@@ -5,7 +5,7 @@ namespace {
 
 table_total from_days(const std::string& table,
                       const std::vector<day_facts>& days,
-                      std::int64_t day_facts::* count) {
+                      std::int64_t day_facts::*count) {
   table_total out;
   out.table = table;
   out.exists = true;
@@ -33,11 +33,10 @@ table_total from_table(report_database& db, const std::string& table) {
     return out;
   }
   out.by = "created_at";
-  for (const auto& row :
-       db.query("SELECT " + db.year_of("created_at") + " AS y,COUNT(*),"
-                + db.day_text("MIN(created_at)") + ","
-                + db.day_text("MAX(created_at)") + " FROM " + table
-                + " GROUP BY 1 ORDER BY 1")) {
+  for (const auto& row : db.query(
+         "SELECT " + db.year_of("created_at") + " AS y,COUNT(*),"
+         + db.day_text("MIN(created_at)") + "," + db.day_text("MAX(created_at)")
+         + " FROM " + table + " GROUP BY 1 ORDER BY 1")) {
     out.rows += to_number(row[1]);
     if (!row[0])
       continue; // A row of the job before us without a date of making.
@@ -51,8 +50,8 @@ table_total from_table(report_database& db, const std::string& table) {
 
 } // namespace
 
-std::vector<table_total>
-read_table_totals(report_database& db, const std::vector<day_facts>& days) {
+std::vector<table_total> read_table_totals(report_database& db,
+                                           const std::vector<day_facts>& days) {
   std::vector<table_total> out{
     from_days("ra_mst_races", days, &day_facts::races),
     from_days("ra_mst_runners", days, &day_facts::runners)};
@@ -88,11 +87,10 @@ enrichment_facts read_enrichment(report_database& db) {
 }
 
 std::int64_t read_database_bytes(report_database& db) {
-  return db.number(
-    db.kind() == dialect::sqlite
-      ? "SELECT page_count*page_size FROM pragma_page_count(),"
-        "pragma_page_size()"
-      : "SELECT pg_database_size(current_database())");
+  return db.number(db.kind() == dialect::sqlite
+                     ? "SELECT page_count*page_size FROM pragma_page_count(),"
+                       "pragma_page_size()"
+                     : "SELECT pg_database_size(current_database())");
 }
 
 } // namespace racefill

@@ -38,6 +38,10 @@ std::string create_table_sql(dialect kind, const table& tab) {
   std::string out = "CREATE TABLE " + quoted(tab.name) + " (\n";
   for (const auto& col : tab.columns) {
     out += "  " + quoted(col.name) + " " + type_name(kind, col);
+    // Keyset pages go by bytes, whatever the server's language: so must the
+    // ledger's indexes, or each page would sort the whole table.
+    if (tab.ledger && col.type == col_type::text)
+      out += bytewise(kind);
     if (!col.nullable)
       out += " NOT NULL";
     out += default_clause(kind, col);
