@@ -41,8 +41,16 @@ exit_status exit_status_of(fault x) noexcept {
   }
 }
 
+std::string last_word(const caf::error& err) {
+  auto text = describe(err);
+  if (fault_of(err) == fault::unauthorized)
+    text += "; the API refuses the credentials: check RACING_API_USERNAME and "
+            "RACING_API_PASSWORD, then run again with --resume";
+  return text;
+}
+
 int fail_with(const caf::error& err) {
-  return fail_with(exit_status_of(fault_of(err)), describe(err));
+  return fail_with(exit_status_of(fault_of(err)), last_word(err));
 }
 
 int fail_with(exit_status status, const std::string& text) {

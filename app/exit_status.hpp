@@ -1,6 +1,8 @@
 /// EXIT_STATUS: what the program tells its caller (docs/operations.md).
 #pragma once
 
+#include <string>
+
 #include <caf/error.hpp>
 
 #include "messages/faults.hpp"
@@ -27,6 +29,9 @@ constexpr int to_int(exit_status x) noexcept {
 
 /// The status that stands for a fault which ended the program.
 exit_status exit_status_of(fault x) noexcept;
+
+/// What went wrong and what to do, in one line.
+std::string last_word(const caf::error& err);
 
 /// Prints `racefill: TEXT` to stderr, one line, and returns the status of the
 /// error's fault.

@@ -183,7 +183,7 @@ caf::expected<exit_status> run_plan(const command_context& context,
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
   if (outcome->why)
-    std::fprintf(stderr, "racefill: %s\n", describe(outcome->why).c_str());
+    std::fprintf(stderr, "racefill: %s\n", last_word(outcome->why).c_str());
   return status;
 }
 

@@ -142,14 +142,18 @@ private:
   }
 
   /// Makes the file ours alone before the library would make it everybody's.
+  /// A file that is there must not be opened here: closing it would drop every
+  /// lock that this process's other connections hold on it (POSIX), and another
+  /// process could take the journal from under them.
   void create_file() const {
-    const auto fd = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const auto fd = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                           0600);
     if (fd >= 0) {
       ::close(fd);
       return;
     }
     const auto reason = errno;
-    if (reason == EACCES || reason == EROFS)
+    if (reason == EEXIST || reason == EACCES || reason == EROFS)
       return; // Perhaps it may still be read.
     const auto code = reason == ENOSPC || reason == EDQUOT ? SQLITE_FULL
                                                            : SQLITE_CANTOPEN;

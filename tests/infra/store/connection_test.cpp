@@ -2,7 +2,10 @@
 /// that says what to do, and nothing half-written.
 #include <fstream>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/infra/store/sample_units.hpp"
 #include "tests/infra/store/store_fixture.hpp"
@@ -42,6 +45,37 @@ TEST(sqlite_connection, keeps_the_file_to_its_owner) {
   EXPECT_EQ(database.cell("PRAGMA journal_mode"), "wal");
   EXPECT_EQ(database.cell("PRAGMA synchronous"), "2");
   EXPECT_EQ(database.cell("PRAGMA foreign_keys"), "1");
+}
+
+/// Tells whether another process finds SQLite's shared lock on a file. Only
+/// another one can: the locks of a process do not stand in its own way.
+bool is_locked_for_others(const std::string& path) {
+  const auto child = ::fork();
+  if (child == 0) {
+    const auto fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = 0x40000002; // SQLite's bytes for readers.
+    lock.l_len = 510;
+    const auto told = fd >= 0 && ::fcntl(fd, F_GETLK, &lock) == 0;
+    ::_exit(told && lock.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  return status == 0;
+}
+
+TEST(sqlite_connection, leaves_the_locks_of_other_connections_alone) {
+  const test_database database{place::sqlite};
+  database.migrate();
+  const auto first = database.session();
+  first->begin(access_mode::read);
+  first->query("SELECT COUNT(*) FROM ra_horses");
+  first->rollback();
+  ASSERT_TRUE(is_locked_for_others(database.path()));
+  const auto second = database.session();
+  EXPECT_TRUE(is_locked_for_others(database.path()));
 }
 
 TEST(sqlite_connection, refuses_a_file_that_is_no_database) {
