@@ -237,9 +237,11 @@ std::size_t compare_table(const std::string& name, const table_map& truth,
     else
       compare_rows(name + " " + key, row, it->second, to);
   }
-  for (const auto& [key, row] : found)
-    if (truth.count(key) == 0)
-      to.tell(name + " " + key + " should not be there");
+  // The program brings the bookmakers that it knows; a card adds to them.
+  if (name != "ra_bookmakers")
+    for (const auto& [key, row] : found)
+      if (truth.count(key) == 0)
+        to.tell(name + " " + key + " should not be there");
   return truth.size();
 }
 

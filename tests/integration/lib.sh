@@ -269,8 +269,8 @@ expect_state_files() { # DIR [must]
       fail 'the checkpoint file is torn or lacks a key' "$checkpoint"
   fi
   if [[ -e $errors || -n ${2:-} ]]; then
-    jq -e 'type == "array" and all(.[]; has("timestamp") and has("date")
-        and has("error"))' "$errors" >/dev/null ||
+    jq -e 'type == "array" and all(.[]; has("timestamp") and
+        (has("date") or has("horse_id")) and has("error"))' "$errors" >/dev/null ||
       fail 'the error file is torn or lacks a key' "$errors"
   fi
 }

@@ -32,6 +32,24 @@ check_run() { # NAME [ARGUMENT...]
       "$dir/logs/backfill_all_tables_checkpoint.json"
 }
 
+# Readers come and go beside the run; opening and closing the file must not cost
+# the run its locks or its journal.
+look_often() { # DB
+  while kill -0 "$run_pid" 2>/dev/null; do
+    sql "$1" 'SELECT COUNT(*) FROM racefill_days' >/dev/null 2>&1
+    sleep 0.05
+  done
+}
+mkdir -p "$work/watched"
+start_simulator "$work/watched/sim" "${small_world[@]}" --limit 50 \
+  --latency 30+-20
+start_run "$work/watched" "sqlite:$work/watched/racefill.db" "${range[@]}"
+look_often "sqlite:$work/watched/racefill.db"
+wait_run "$work/watched"
+expect_status 0 "$work/watched" watched
+expect_truth "sqlite:$work/watched/racefill.db" "$work/truth.jsonl" watched
+stop_simulator
+
 check_run newest-8 --set concurrency.racecard_fetchers=8
 check_run newest-1 --set concurrency.racecard_fetchers=1
 check_run oldest-8 --order oldest-first --set concurrency.racecard_fetchers=8
