@@ -45,6 +45,16 @@ void send_plan(self_ptr self) {
     self->send(st.scheduler, plan_atom_v, st.image.open_tasks());
 }
 
+// A receipt that an earlier life of ours did not live to pass on: the scheduler
+// would wait for that day for ever.
+void send_settled(self_ptr self) {
+  auto& st = self->state;
+  if (!st.scheduler)
+    return;
+  for (const auto& [day, state] : st.image.settled())
+    self->send(st.scheduler, settle_atom_v, day, state);
+}
+
 // Nothing is left: neither days nor, unless they are left out, horses.
 bool is_over(const checkpoint_state& st) {
   return st.loaded && st.image.days_left() == 0
@@ -108,6 +118,7 @@ void restored(self_ptr self, const std::vector<day_record>& days,
   log_info("checkpoint", "checkpoint restored the ledger",
            {{"days_to_ask", std::to_string(st.image.days_left())},
             {"horses_pending", std::to_string(totals.horses_pending)}});
+  send_settled(self);
   send_plan(self);
   check_finished(self);
 }
@@ -281,7 +292,10 @@ impl::behavior_type checkpoint(self_ptr self, checkpoint_settings settings) {
       self->state.cache = std::move(cache);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      auto& st = self->state;
+      st.control = std::move(control);
+      if (st.finished)
+        self->send(st.control, finish_atom_v); // The one before may be dead.
     },
     [self](reopen_atom, const std::vector<date>& days) {
       auto& st = self->state;

@@ -106,7 +106,9 @@ std::vector<day_task> ledger_image::reopen(const std::vector<date>& days) {
     task.day = day;
     task.before_history = day < request_.history_start;
     task.provisional = day >= request_.today;
-    plan_.push_back(task);
+    const auto is_same = [day](const day_task& x) { return x.day == day; };
+    if (std::none_of(plan_.begin(), plan_.end(), is_same))
+      plan_.push_back(task);
     tasks.push_back(task);
   }
   return tasks;
@@ -118,6 +120,14 @@ std::vector<day_task> ledger_image::open_tasks() const {
     if (open_.count(task.day) != 0)
       tasks.push_back(task);
   return tasks;
+}
+
+std::vector<std::pair<date, day_state>> ledger_image::settled() const {
+  std::vector<std::pair<date, day_state>> all;
+  for (const auto& [day, record] : days_)
+    if (open_.count(day) == 0)
+      all.emplace_back(day, record.state);
+  return all;
 }
 
 progress ledger_image::report() const {

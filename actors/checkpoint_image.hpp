@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "infra/pure/day_plan.hpp"
@@ -34,6 +35,9 @@ public:
 
   /// The tasks of this session that have no receipt yet, in order.
   std::vector<day_task> open_tasks() const;
+
+  /// The days of the range that the ledger has and this session does not ask.
+  std::vector<std::pair<date, day_state>> settled() const;
 
   /// The days' part of the status.
   progress report() const;

@@ -33,8 +33,9 @@ struct date_scheduler_state {
   history_rule rule = history_rule::asking;
   std::set<date> before_history; // Known days before it, not yet settled.
   std::size_t nothing_run = 0;
-  std::vector<day_task> set_aside; // Not to be asked unless the probes fail.
-  std::set<date> probes;           // Probes without an answer yet.
+  std::map<date, day_task> set_aside; // Not to be asked unless a probe fails.
+  std::set<date> unasked;             // Settled so, but not yet committed.
+  std::set<date> probes;              // Probes without an answer yet.
   sleeping_steps sleepers;
 };
 using self_ptr = impl::stateful_pointer<date_scheduler_state>;
@@ -61,7 +62,7 @@ void settle_unasked(self_ptr self, std::vector<date> days) {
   // Infinite: the writer answers when the database has it, however late, and
   // an error at once when it dies.
   self->request(st.writer, caf::infinite, put_atom_v, days)
-    .then([](std::int64_t) {},
+    .then([self](std::int64_t) { self->state.unasked.clear(); },
           [again](const caf::error& err) {
             if (is_transient(err))
               again();
@@ -89,7 +90,7 @@ void start_probes(self_ptr self) {
   }
   for (const auto& task : rest)
     if (st.probes.count(task.day) == 0)
-      st.set_aside.push_back(task);
+      st.set_aside.emplace(task.day, task);
   log_info("date_scheduler",
            "date_scheduler probes one day a year before the history",
            {{"probes", std::to_string(st.probes.size())},
@@ -102,9 +103,9 @@ void finish_probes(self_ptr self) {
   if (st.set_aside.empty())
     return;
   std::vector<date> days;
-  for (const auto& task : std::exchange(st.set_aside, {}))
-    days.push_back(task.day);
-  std::sort(days.begin(), days.end());
+  for (const auto& [day, task] : std::exchange(st.set_aside, {}))
+    days.push_back(day);
+  st.unasked.insert(days.begin(), days.end());
   log_info("date_scheduler",
            "date_scheduler settles days as not_offered unasked",
            {{"days", std::to_string(days.size())},
@@ -118,36 +119,41 @@ void end_rule(self_ptr self) {
   auto& st = self->state;
   st.rule = history_rule::over;
   st.probes.clear();
-  for (const auto& task : std::exchange(st.set_aside, {}))
-    st.days.add(task.day, task);
+  auto rest = std::exchange(st.set_aside, {});
+  for (auto it = rest.rbegin(); it != rest.rend(); ++it) // Newest first.
+    st.days.add(it->first, it->second);
 }
 
 void apply_history_rule(self_ptr self, date day, day_state state) {
   auto& st = self->state;
   if (st.before_history.erase(day) == 0 || st.rule == history_rule::over)
     return;
+  const bool is_probe = st.probes.erase(day) != 0;
   if (state == day_state::failed) {
     // Says nothing about the history; a failed probe is no proof either.
-    if (st.probes.erase(day) != 0)
-      end_rule(self);
-    return;
-  }
-  if (state != day_state::not_offered)
+    if (is_probe)
+      return end_rule(self);
+  } else if (state != day_state::not_offered) {
     return end_rule(self);
-  if (st.rule == history_rule::asking
-      && ++st.nothing_run >= st.settings.not_offered_run)
+  } else if (st.rule == history_rule::asking
+             && ++st.nothing_run >= st.settings.not_offered_run) {
     start_probes(self);
-  else
-    st.probes.erase(day);
-  if (st.rule == history_rule::probing && st.probes.empty())
+  }
+  // Days that were out when the rule set in have a say too.
+  if (st.rule == history_rule::probing && st.probes.empty()
+      && st.before_history.size() == st.set_aside.size())
     finish_probes(self);
 }
 
 void take_plan(self_ptr self, const std::vector<day_task>& plan) {
   auto& st = self->state;
-  for (const auto& task : plan)
+  for (const auto& task : plan) {
+    // Known, though not to be asked.
+    if (st.set_aside.count(task.day) != 0 || st.unasked.count(task.day) != 0)
+      continue;
     if (st.days.add(task.day, task) && task.before_history)
       st.before_history.insert(task.day);
+  }
   if (st.settings.ask_before_history)
     st.rule = history_rule::over;
   st.days.serve();

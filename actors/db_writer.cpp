@@ -46,6 +46,7 @@ struct db_writer_state {
   std::size_t units = 0;        // Held in all.
   std::chrono::milliseconds backoff{0}; // 0: the database answers.
   caf::actor_clock::time_point failing_since;
+  caf::actor_clock::time_point rests_until; // No commit before.
   sleeping_steps sleepers;
 };
 using self_ptr = impl::stateful_pointer<db_writer_state>;
@@ -77,13 +78,23 @@ void refuse(const batch_ptr& batch, const caf::error& why) {
   batch->others.fail_all(why);
 }
 
-void committed(self_ptr self, std::int32_t index, const batch_ptr& batch,
+// A session that has been replaced meanwhile has no say about the new one.
+void set_idle(db_writer_state& st, std::int32_t index,
+              const store_session_actor& used) {
+  auto& session = st.sessions[index];
+  if (session.handle == used)
+    session.busy = false;
+}
+
+void committed(self_ptr self, std::int32_t index,
+               const store_session_actor& used, const batch_ptr& batch,
                write_receipt& receipt) {
   auto& st = self->state;
   if (st.backoff.count() != 0)
     log_info("db_writer", "db_writer reaches the database again");
   st.backoff = std::chrono::milliseconds{0};
-  st.sessions[index].busy = false;
+  st.rests_until = {};
+  set_idle(st, index, used);
   st.units -= batch->units;
   if (st.sink)
     self->send(st.sink, put_atom_v, receipt);
@@ -100,10 +111,11 @@ void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   refuse(batch, caf::make_error(fault::stopping));
 }
 
-void not_committed(self_ptr self, std::int32_t index, const batch_ptr& batch,
+void not_committed(self_ptr self, std::int32_t index,
+                   const store_session_actor& used, const batch_ptr& batch,
                    const caf::error& err) {
   auto& st = self->state;
-  st.sessions[index].busy = false;
+  set_idle(st, index, used);
   if (!is_transient(err)) {
     give_up(self, batch, err);
     return dispatch(self);
@@ -114,12 +126,19 @@ void not_committed(self_ptr self, std::int32_t index, const batch_ptr& batch,
     log_warn("db_writer", "db_writer could not commit and waits",
              {{"error", describe(err)}, {"rows", std::to_string(batch->rows)}});
   } else if (now - st.failing_since > st.settings.give_up) {
-    return give_up(self, batch, err);
+    give_up(self, batch, err);
+    while (!st.failed.empty()) {
+      auto next = std::move(st.failed.front());
+      st.failed.pop_front();
+      give_up(self, next, err);
+    }
+    return;
   }
   st.failed.push_back(batch);
   st.backoff = st.backoff.count() == 0
                  ? st.settings.backoff_initial
                  : std::min(st.backoff * 2, st.settings.backoff_max);
+  st.rests_until = now + st.backoff;
   later(self, st.backoff, [self] { dispatch(self); });
 }
 
@@ -127,16 +146,18 @@ void commit(self_ptr self, std::int32_t index, batch_ptr batch) {
   auto& st = self->state;
   auto& session = st.sessions[index];
   session.busy = true;
-  // Moved out and back: a batch is megabytes, and a retry needs it whole.
-  auto work = batch->work;
+  const auto used = session.handle;
+  auto work = batch->work; // A copy: a retry needs it whole.
   self
     ->request(session.handle, st.settings.commit_timeout, put_atom_v,
               std::move(work))
-    .then([self, index, batch](
-            write_receipt& receipt) { committed(self, index, batch, receipt); },
-          [self, index, batch](const caf::error& err) {
-            not_committed(self, index, batch, err);
-          });
+    .then(
+      [self, index, used, batch](write_receipt& receipt) {
+        committed(self, index, used, batch, receipt);
+      },
+      [self, index, used, batch](const caf::error& err) {
+        not_committed(self, index, used, batch, err);
+      });
 }
 
 bool is_due(const db_writer_state& st) {
@@ -147,6 +168,8 @@ bool is_due(const db_writer_state& st) {
 // Gives each idle session the oldest batch that is due.
 void dispatch(self_ptr self) {
   auto& st = self->state;
+  if (self->clock().now() < st.rests_until)
+    return;
   for (auto& [index, session] : st.sessions) {
     if (session.busy || !session.handle)
       continue;
@@ -191,8 +214,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
   self->state.settings = settings;
   return {
     [self](meet_atom, std::int32_t index, store_session_actor session) {
-      // An answer of the session's former life frees it too, but may never
-      // come; a batch it held comes back as an error.
+      // A batch that its former life held comes back as an error.
       self->state.sessions[index] = {std::move(session), false};
       dispatch(self);
     },

@@ -49,13 +49,20 @@ void hand_over(self_ptr self, const unit_ptr& unit) {
     return again();
   // Infinite: answered with the commit, or at once when the writer dies.
   self->request(st.writer, caf::infinite, put_atom_v, *unit)
-    .then([finish](const horse_receipt&) { finish(); },
-          [finish, again](const caf::error& err) {
-            if (is_transient(err))
-              again();
-            else
-              finish(); // The writer has halted the run.
-          });
+    .then(
+      [self, finish](const horse_receipt& receipt) {
+        // The CHECKPOINT tells it too, unless its own receipt was lost.
+        auto& own = self->state;
+        if (own.queue)
+          self->send(own.queue, settle_atom_v, receipt.horse_id, receipt.state);
+        finish();
+      },
+      [finish, again](const caf::error& err) {
+        if (is_transient(err))
+          again();
+        else
+          finish(); // The writer has halted the run.
+      });
 }
 
 // The unit that an outcome stands for; none when it says nothing about the

@@ -25,6 +25,7 @@ struct enrichment_queue_state {
   hand_out<std::string, std::string> horses;
   bool loading = false;
   bool loaded = false;
+  std::set<std::string> settled; // While a page may still call them pending.
   sleeping_steps sleepers;
 };
 using self_ptr = impl::stateful_pointer<enrichment_queue_state>;
@@ -34,11 +35,13 @@ void load_page(self_ptr self, const std::string& after);
 void take_page(self_ptr self, const std::vector<horse_record>& page) {
   auto& st = self->state;
   for (const auto& row : page)
-    if (row.state == horse_state::pending)
+    if (row.state == horse_state::pending
+        && st.settled.count(row.horse_id) == 0)
       st.horses.add(row.horse_id, row.horse_id);
   st.horses.serve();
   if (static_cast<std::int32_t>(page.size()) == st.settings.page_rows)
     return load_page(self, page.back().horse_id);
+  st.settled.clear();
   st.loading = false;
   st.loaded = true;
   log_info("enrichment_queue", "enrichment_queue loaded pending horses",
@@ -89,7 +92,10 @@ impl::behavior_type enrichment_queue(self_ptr self,
       return self->state.horses.ask(self);
     },
     [self](settle_atom, const std::string& horse_id, horse_state) {
-      self->state.horses.settle(horse_id);
+      auto& st = self->state;
+      st.horses.settle(horse_id);
+      if (st.loading)
+        st.settled.insert(horse_id);
     },
     [self](load_atom) {
       if (self->state.settings.enabled && !self->state.loading)

@@ -27,27 +27,36 @@ struct front_desk_state {
   metrics_reporter_actor reporter;
   supervisor_actor supervisor;
   parked_promises<std::int64_t> drained;
-  bool draining = false;
+  bool draining = false;     // An answer is owed.
+  bool wait_for_held = true; // While draining.
+  bool is_drained = false;   // Nothing is to be handed out any more.
+  bool is_paused = false;
+  caf::optional<gate_limits> gate_set; // By hand or reload, since the start.
+  caf::optional<writer_limits> writer_set;
+  caf::actor_clock::time_point save_until;
   sleeping_steps sleepers;
 };
 using self_ptr = impl::stateful_pointer<front_desk_state>;
 
 // Calls `step` once `read(status)` of the stage says zero; looks again until
-// then. A stage that is being restarted is asked again too.
+// then. With `may_be_held` also when nobody wants to wait for holders any more.
+// A stage that is being restarted is asked again too.
 template <class Handle, class Read>
 void when_zero(self_ptr self, Handle front_desk_state::*stage, Read read,
-               std::function<void()> step) {
+               std::function<void()> step, bool may_be_held = false) {
   auto& st = self->state;
-  auto again = [self, stage, read, step] {
+  auto again = [self, stage, read, step, may_be_held] {
     later(self, self->state.settings.poll,
-          [self, stage, read, step] { when_zero(self, stage, read, step); });
+          [self, stage, read, step, may_be_held] {
+            when_zero(self, stage, read, step, may_be_held);
+          });
   };
   if (!(st.*stage))
     return again();
   self->request(st.*stage, st.settings.timeout, status_atom_v)
     .then(
-      [read, step, again](const stage_status& x) {
-        if (read(x) == 0)
+      [self, read, step, again, may_be_held](const stage_status& x) {
+        if (read(x) == 0 || (may_be_held && !self->state.wait_for_held))
           step();
         else
           again();
@@ -76,11 +85,18 @@ void save(self_ptr self) {
     }
     self->state.draining = false;
   };
+  auto fail = [self, answer](const caf::error& err) {
+    // A checkpoint that restarts or still reads its ledger: soon again.
+    if (fault_of(err) == fault::absent
+        && self->clock().now() < self->state.save_until)
+      later(self, self->state.settings.poll, [self] { save(self); });
+    else
+      answer(err);
+  };
   if (!st.checkpoint)
-    return answer(caf::make_error(fault::absent));
+    return fail(caf::make_error(fault::absent));
   self->request(st.checkpoint, st.settings.save_timeout, save_atom_v)
-    .then([answer](std::int64_t) { answer({}); },
-          [answer](const caf::error& err) { answer(err); });
+    .then([answer](std::int64_t) { answer({}); }, fail);
 }
 
 // The writer's batch goes out now, not when it is old or full.
@@ -95,34 +111,72 @@ void flush(self_ptr self) {
         self->send(self->state.writer, flush_atom_v);
       return backlog_of(x);
     },
-    [self] { save(self); });
+    [self] {
+      auto& own = self->state;
+      own.save_until = self->clock().now() + own.settings.save_timeout;
+      save(self);
+    });
 }
 
 void drain(self_ptr self, bool wait_for_held) {
   auto& st = self->state;
   st.draining = true;
+  st.is_drained = true;
+  st.wait_for_held = wait_for_held;
   if (st.scheduler)
     self->send(st.scheduler, drain_atom_v);
   if (st.queue)
     self->send(st.queue, drain_atom_v);
   if (!wait_for_held)
     return flush(self);
-  when_zero(self, &front_desk_state::scheduler, held_by, [self] {
-    when_zero(self, &front_desk_state::queue, held_by, [self] {
-      when_zero(self, &front_desk_state::references, backlog_of,
-                [self] { flush(self); });
-    });
-  });
+  auto references_done = [self] {
+    when_zero(
+      self, &front_desk_state::references, backlog_of, [self] { flush(self); },
+      true);
+  };
+  auto horses_done = [self, references_done] {
+    when_zero(self, &front_desk_state::queue, held_by, references_done, true);
+  };
+  when_zero(self, &front_desk_state::scheduler, held_by, horses_done, true);
+}
+
+// A newcomer has to be told what the one before it knew.
+template <class Handle>
+void take_in(self_ptr self, Handle front_desk_state::*which, const Handle& x) {
+  auto& st = self->state;
+  st.*which = x;
+  if (st.is_drained)
+    self->send(x, drain_atom_v);
+}
+
+void take_in(self_ptr self, const gatekeeper_actor& x) {
+  auto& st = self->state;
+  st.gate = x;
+  if (st.gate_set)
+    self->send(x, configure_atom_v, *st.gate_set);
+  if (st.is_paused)
+    self->send(x, pause_atom_v);
+}
+
+void take_in(self_ptr self, const db_writer_actor& x) {
+  auto& st = self->state;
+  st.writer = x;
+  if (st.writer_set)
+    self->send(x, configure_atom_v, *st.writer_set);
 }
 
 impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
   guard(self);
   self->state.settings = settings;
   return {
-    [self](meet_atom, gatekeeper_actor x) { self->state.gate = x; },
-    [self](meet_atom, date_scheduler_actor x) { self->state.scheduler = x; },
-    [self](meet_atom, enrichment_queue_actor x) { self->state.queue = x; },
-    [self](meet_atom, db_writer_actor x) { self->state.writer = x; },
+    [self](meet_atom, const gatekeeper_actor& x) { take_in(self, x); },
+    [self](meet_atom, const date_scheduler_actor& x) {
+      take_in(self, &front_desk_state::scheduler, x);
+    },
+    [self](meet_atom, const enrichment_queue_actor& x) {
+      take_in(self, &front_desk_state::queue, x);
+    },
+    [self](meet_atom, const db_writer_actor& x) { take_in(self, x); },
     [self](meet_atom, checkpoint_actor x) { self->state.checkpoint = x; },
     [self](meet_atom, reference_fetcher_actor x) {
       self->state.references = x;
@@ -139,21 +193,27 @@ impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
       self->state.drained.push(promise);
       if (!self->state.draining)
         drain(self, wait_for_held);
+      else if (!wait_for_held)
+        self->state.wait_for_held = false; // The impatient one wins.
       return promise;
     },
     [self](pause_atom) {
+      self->state.is_paused = true;
       if (self->state.gate)
         self->send(self->state.gate, pause_atom_v);
     },
     [self](resume_atom) {
+      self->state.is_paused = false;
       if (self->state.gate)
         self->send(self->state.gate, resume_atom_v);
     },
     [self](configure_atom, const gate_limits& x) {
+      self->state.gate_set = x;
       if (self->state.gate)
         self->send(self->state.gate, configure_atom_v, x);
     },
     [self](configure_atom, const writer_limits& x) {
+      self->state.writer_set = x;
       if (self->state.writer)
         self->send(self->state.writer, configure_atom_v, x);
     },

@@ -100,13 +100,20 @@ void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
     return again();
   // Infinite: answered with the commit, or at once when the extractor dies.
   self->request(st.extractor, caf::infinite, put_atom_v, *work)
-    .then([self](const day_receipt&) { finish_day(self); },
-          [self, work, again](const caf::error& err) {
-            if (may_hand_over_again(err))
-              again();
-            else
-              refused(self, work, err);
-          });
+    .then(
+      [self](const day_receipt& receipt) {
+        // The CHECKPOINT tells it too, unless its own receipt was lost.
+        auto& own = self->state;
+        if (own.scheduler)
+          self->send(own.scheduler, settle_atom_v, receipt.day, receipt.state);
+        finish_day(self);
+      },
+      [self, work, again](const caf::error& err) {
+        if (may_hand_over_again(err))
+          again();
+        else
+          refused(self, work, err);
+      });
 }
 
 // The day's fetch has ended, well or not; the next one may start.

@@ -93,18 +93,6 @@ void grow(self_ptr self, pool& which) {
   which.members.push_back(std::move(names));
 }
 
-void shrink(self_ptr self, pool& which) {
-  auto names = std::move(which.members.back());
-  which.members.pop_back();
-  for (const auto& name : names)
-    if (auto* found = find(self->state, name))
-      found->retiring = true;
-  // The worker goes first, of its own accord; its edge follows it.
-  auto* worker = find(self->state, names.back());
-  if (worker && worker->handle)
-    caf::anon_send(caf::actor_cast<caf::actor>(worker->handle), retire_atom_v);
-}
-
 void answer_drained(self_ptr self) {
   auto& st = self->state;
   const bool is_left = std::any_of(st.children.begin(), st.children.end(),
@@ -115,26 +103,51 @@ void answer_drained(self_ptr self) {
     st.drained.pop().deliver(std::int64_t{0});
 }
 
+bool needs(const child& who, const std::string& neighbour) {
+  return std::any_of(who.spec.meets.begin(), who.spec.meets.end(),
+                     [&](const introduction& x) {
+                       return x.neighbour == neighbour;
+                     });
+}
+
+// Tells whether a worker that has work in hand still needs this edge.
+bool serves_retiring(const supervisor_state& st, const child& edge) {
+  return std::any_of(
+    st.children.begin(), st.children.end(), [&](const child& x) {
+      return x.retiring && x.handle && needs(x, edge.spec.name);
+    });
+}
+
 // A retired worker has gone: let its edge go too, and forget both.
 void bury(self_ptr self, const std::string& name) {
   auto& st = self->state;
-  for (auto& other : st.children) {
-    const bool serves_it
-      = other.retiring && other.handle
-        && std::any_of(
-          st.children.begin(), st.children.end(), [&](const child& x) {
-            return x.spec.name == name
-                   && std::any_of(x.spec.meets.begin(), x.spec.meets.end(),
-                                  [&](const introduction& m) {
-                                    return m.neighbour == other.spec.name;
-                                  });
-          });
-    if (serves_it)
-      self->send_exit(caf::actor_cast<caf::actor>(other.handle),
-                      caf::exit_reason::user_shutdown);
-  }
-  std::erase_if(st.children,
-                [&](const child& x) { return x.spec.name == name; });
+  std::vector<std::string> gone{name};
+  if (const auto* worker = find(st, name))
+    for (auto& other : st.children)
+      if (other.retiring && needs(*worker, other.spec.name)) {
+        if (other.handle)
+          self->send_exit(caf::actor_cast<caf::actor>(other.handle),
+                          caf::exit_reason::user_shutdown);
+        else
+          gone.push_back(other.spec.name); // Not to be restarted.
+      }
+  std::erase_if(st.children, [&](const child& x) {
+    return std::find(gone.begin(), gone.end(), x.spec.name) != gone.end();
+  });
+}
+
+void shrink(self_ptr self, pool& which) {
+  auto names = std::move(which.members.back());
+  which.members.pop_back();
+  for (const auto& name : names)
+    if (auto* found = find(self->state, name))
+      found->retiring = true;
+  // The worker goes first, of its own accord; its edge follows it.
+  auto* worker = find(self->state, names.back());
+  if (worker && worker->handle)
+    caf::anon_send(caf::actor_cast<caf::actor>(worker->handle), retire_atom_v);
+  else
+    bury(self, names.back());
 }
 
 void restart(self_ptr self, const std::string& name) {
@@ -177,7 +190,7 @@ void on_down(self_ptr self, const caf::down_msg& down) {
     each.handle = nullptr;
     if (st.stopping)
       answer_drained(self);
-    else if (each.retiring)
+    else if (each.retiring && !serves_retiring(st, each))
       bury(self, std::string(each.spec.name));
     else
       mourn(self, each, down.reason);
@@ -189,6 +202,8 @@ std::int64_t scale(self_ptr self, const std::string& name, std::int32_t count) {
   for (auto& each : self->state.pools) {
     if (each.spec.name != name)
       continue;
+    if (self->state.stopping)
+      return 0;
     const auto wanted = std::clamp(count, std::int32_t{1}, each.spec.count_max);
     while (static_cast<std::int32_t>(each.members.size()) < wanted)
       grow(self, each);

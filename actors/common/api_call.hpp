@@ -110,8 +110,25 @@ private:
     self_->request(link_.transport, limit, fetch_atom_v, x, request_)
       .then([call, x](api_reply& reply) { call->judge_reply(x, reply); },
             [call, x](caf::error& err) {
-              call->failed(x, std::move(err), false);
+              if (fault_of(err) != fault::absent)
+                return call->failed(x, std::move(err), false);
+              // The transport died: that says nothing about the item.
+              call->close(x);
+              call->again_soon();
             });
+  }
+
+  // The transport is gone, and its connection with it, before it could tell:
+  // else the permit would keep its slot until its lifetime ends.
+  void close(const permit& x) {
+    call_event event;
+    event.serial = x.serial;
+    event.step = call_step::closed;
+    event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                    self_->clock().now().time_since_epoch())
+                    .count();
+    event.failure = fault::stopping; // No word about the provider.
+    self_->send(link_.gate, report_atom_v, event);
   }
 
   void judge_reply(permit x, api_reply& reply) {

@@ -1,0 +1,316 @@
+#include "actors/checkpoint.hpp"
+
+#include "tests/actors/neighbours.hpp"
+
+namespace racefill::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class checkpoint_test : public neighbours_fixture {
+protected:
+  checkpoint_test() {
+    settings.run_id = "run-1";
+    settings.plan.start = day(2024, 1, 1);
+    settings.plan.end = day(2024, 1, 5);
+    settings.plan.today = day(2026, 1, 1);
+    settings.plan.history_start = day(2023, 1, 23);
+    settings.clock = standing_clock();
+    settings.every_days = 2;
+  }
+
+  void start() {
+    checkpoint = track(spawn_checkpoint(sys, settings));
+    store_handle = track(store.spawn(sys));
+    tell(checkpoint, meet_atom_v, track(control.spawn(sys)));
+    tell(checkpoint, meet_atom_v, track(files.spawn(sys)));
+    tell(checkpoint, meet_atom_v, track(scheduler.spawn(sys)));
+    tell(checkpoint, meet_atom_v, track(queue.spawn(sys)));
+    tell(checkpoint, meet_atom_v, track(cache.spawn(sys)));
+    tell(checkpoint, meet_atom_v, store_handle);
+  }
+
+  static day_unit unit_of(int of_month, std::vector<std::string> horses = {},
+                          day_state state = day_state::done) {
+    day_unit unit;
+    unit.day = day(2024, 1, static_cast<unsigned>(of_month));
+    unit.state = state;
+    unit.new_horses = std::move(horses);
+    return unit;
+  }
+
+  // Commits and, unless it is lost, tells the checkpoint.
+  void commit(const day_unit& unit, bool is_lost = false) {
+    write_batch batch;
+    batch.days.push_back(unit);
+    const auto receipt = store.database->write(batch);
+    if (!is_lost)
+      tell(checkpoint, put_atom_v, receipt);
+  }
+
+  void commit_horse(const std::string& id,
+                    horse_state state = horse_state::done) {
+    horse_unit unit;
+    unit.horse_id = id;
+    unit.state = state;
+    unit.error = state == horse_state::failed ? "why" : "";
+    write_batch batch;
+    batch.horses.push_back(unit);
+    tell(checkpoint, put_atom_v, store.database->write(batch));
+  }
+
+  progress status() {
+    return ask<progress>(checkpoint, status_atom_v)->value;
+  }
+
+  checkpoint_settings settings;
+  session_double store;
+  files_double files;
+  scheduler_double scheduler;
+  queue_double queue;
+  cache_double cache;
+  control_double control;
+  store_session_actor store_handle;
+  checkpoint_actor checkpoint;
+};
+
+TEST_F(checkpoint_test, plans_the_days_that_the_ledger_does_not_have) {
+  store.database->days[day(2024, 1, 2)]
+    = {day(2024, 1, 2), day_state::done, 1, 1, 1, ""};
+  start();
+  ASSERT_EQ(scheduler.plans.size(), 1u);
+  EXPECT_EQ(scheduler.plans[0].size(), 4u);
+  EXPECT_EQ(scheduler.plans[0][0].day, day(2024, 1, 5));
+  EXPECT_EQ(status().days_left, 4);
+}
+
+TEST_F(checkpoint_test, books_receipts_and_tells_who_must_know) {
+  start();
+  commit(unit_of(3, {"h1", "h2"}));
+  EXPECT_EQ(scheduler.settled.size(), 1u);
+  EXPECT_EQ(queue.entered.size(), 2u);
+  EXPECT_EQ(cache.known.size(), 2u);
+  commit_horse("h1");
+  ASSERT_EQ(queue.settled.size(), 1u);
+  const auto x = status();
+  EXPECT_EQ(x.days_left, 4);
+  EXPECT_EQ(x.session_new_horses, 2);
+  EXPECT_EQ(x.session_horses, 1);
+  EXPECT_EQ(x.horses_left, 1);
+}
+
+TEST_F(checkpoint_test, finishes_once_when_days_and_horses_are_through) {
+  start();
+  for (int i = 1; i <= 5; ++i)
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  EXPECT_EQ(control.finishes, 0);
+  for (int i = 1; i <= 5; ++i)
+    commit_horse("h" + std::to_string(i));
+  EXPECT_EQ(control.finishes, 1);
+  advance(60s);
+  EXPECT_EQ(control.finishes, 1);
+  EXPECT_TRUE(status().finished);
+}
+
+TEST_F(checkpoint_test, leaves_the_horses_out_of_a_fast_run) {
+  settings.fast = true;
+  start();
+  for (int i = 1; i <= 5; ++i)
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  EXPECT_EQ(control.finishes, 1);
+  EXPECT_EQ(status().horses_left, 0);
+}
+
+TEST_F(checkpoint_test, finishes_at_once_when_nothing_is_left) {
+  for (auto x = settings.plan.start; x <= settings.plan.end; x = x + 1)
+    store.database->days[x] = {x, day_state::done, 1, 1, 1, ""};
+  start();
+  EXPECT_EQ(control.finishes, 1);
+}
+
+TEST_F(checkpoint_test, does_not_finish_over_horses_it_never_heard_of) {
+  start();
+  for (int i = 1; i <= 4; ++i)
+    commit(unit_of(i));
+  store.database->enter_horse("h9", horse_state::pending); // An answer lost.
+  commit(unit_of(5));
+  EXPECT_EQ(control.finishes, 0);
+  EXPECT_GE(queue.loads, 1);
+  commit_horse("h9");
+  EXPECT_EQ(control.finishes, 1);
+}
+
+TEST_F(checkpoint_test, counts_the_ledger_anew_when_time_stands_still) {
+  start();
+  for (int i = 1; i <= 4; ++i)
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  commit(unit_of(5));
+  for (int i = 1; i <= 4; ++i)
+    store.database->write([&] {
+      write_batch batch;
+      batch.horses.emplace_back();
+      batch.horses.back().horse_id = "h" + std::to_string(i);
+      batch.horses.back().state = horse_state::done;
+      return batch;
+    }());
+  EXPECT_EQ(control.finishes, 0);
+  advance(5s);
+  advance(5s);
+  EXPECT_EQ(control.finishes, 1);
+}
+
+TEST_F(checkpoint_test, a_fault_of_the_recount_only_delays_the_end) {
+  start();
+  for (int i = 1; i <= 4; ++i)
+    commit(unit_of(i));
+  store.totals.faults.fail(fault::store_down, 2);
+  commit(unit_of(5));
+  EXPECT_EQ(control.finishes, 0);
+  for (int i = 0; i < 4; ++i)
+    advance(5s);
+  EXPECT_EQ(control.finishes, 1);
+}
+
+TEST_F(checkpoint_test, saves_its_file_every_so_many_days) {
+  start();
+  commit(unit_of(1));
+  EXPECT_EQ(files.images.size(), 0u);
+  commit(unit_of(2, {}, day_state::empty));
+  ASSERT_EQ(files.images.size(), 1u);
+  EXPECT_EQ(files.images[0].processed_dates.size(), 2u);
+  EXPECT_EQ(files.images[0].empty_dates.size(), 1u);
+  EXPECT_EQ(files.images[0].run_id, "run-1");
+}
+
+TEST_F(checkpoint_test, saves_when_told_and_passes_the_fault_on) {
+  start();
+  EXPECT_TRUE(ask<std::int64_t>(checkpoint, save_atom_v)->ok());
+  files.saves.faults.fail(fault::disk_full);
+  EXPECT_EQ(ask<std::int64_t>(checkpoint, save_atom_v)->refusal,
+            fault::disk_full);
+}
+
+TEST_F(checkpoint_test, has_nothing_to_save_before_it_is_loaded) {
+  store.day_loads.hold = true;
+  start();
+  EXPECT_EQ(ask<std::int64_t>(checkpoint, save_atom_v)->refusal, fault::absent);
+}
+
+TEST_F(checkpoint_test, keeps_the_errors_of_parked_days_and_horses) {
+  start();
+  auto unit = unit_of(1, {"h1"}, day_state::failed);
+  unit.error = "server_error";
+  commit(unit);
+  commit_horse("h1", horse_state::failed);
+  ASSERT_EQ(files.errors.size(), 2u);
+  EXPECT_EQ(files.errors[0].key, "2024-01-01");
+  EXPECT_EQ(status().session_errors, 2);
+  EXPECT_EQ(status().last_errors.size(), 2u);
+}
+
+TEST_F(checkpoint_test, opens_failed_days_again) {
+  start();
+  for (int i = 1; i <= 5; ++i)
+    commit(unit_of(i, {}, i == 2 ? day_state::failed : day_state::done));
+  EXPECT_EQ(control.finishes, 1);
+  const auto count = ask<std::int64_t>(checkpoint, reopen_atom_v,
+                                       std::vector<date>{});
+  EXPECT_EQ(count->value, 1);
+  ASSERT_EQ(scheduler.plans.size(), 2u);
+  EXPECT_EQ(scheduler.plans[1].at(0).day, day(2024, 1, 2));
+  EXPECT_EQ(status().days_left, 1);
+  EXPECT_EQ(status().days_planned, 5);
+  commit(unit_of(2));
+  EXPECT_EQ(control.finishes, 2);
+}
+
+TEST_F(checkpoint_test, opens_no_day_outside_the_range_or_open_already) {
+  start();
+  const auto count = ask<std::int64_t>(
+    checkpoint, reopen_atom_v, std::vector{day(2023, 1, 1), day(2024, 1, 1)});
+  EXPECT_EQ(count->value, 0);
+}
+
+TEST_F(checkpoint_test, sends_the_rest_of_the_plan_to_a_new_scheduler) {
+  start();
+  commit(unit_of(5));
+  tell(checkpoint, meet_atom_v, track(scheduler.spawn(sys)));
+  ASSERT_EQ(scheduler.plans.size(), 2u);
+  EXPECT_EQ(scheduler.plans[1].size(), 4u);
+}
+
+TEST_F(checkpoint_test,
+       tells_the_scheduler_what_was_settled_while_it_was_away) {
+  settings.plan.history_start = day(2024, 2, 1);
+  start();
+  commit(unit_of(5, {}, day_state::not_offered), true); // Nobody heard it.
+  kill(checkpoint);
+  checkpoint = track(spawn_checkpoint(sys, settings));
+  tell(checkpoint, meet_atom_v, track(scheduler.spawn(sys)));
+  tell(checkpoint, meet_atom_v, store_handle);
+  ASSERT_EQ(scheduler.settled.size(), 1u);
+  EXPECT_EQ(scheduler.settled[0].first, day(2024, 1, 5));
+  EXPECT_EQ(scheduler.settled[0].second, day_state::not_offered);
+}
+
+TEST_F(checkpoint_test, reads_the_ledger_until_it_answers) {
+  store.day_loads.faults.fail(fault::store_down, 2);
+  store.totals.faults.fail(fault::store_busy);
+  start();
+  for (int i = 0; i < 3; ++i)
+    advance(500ms);
+  EXPECT_EQ(status().days_left, 5);
+}
+
+TEST_F(checkpoint_test, reads_again_when_a_commit_overtook_it) {
+  store.totals.hold = true;
+  start();
+  commit(unit_of(5, {"h1"}));
+  store.totals.hold = false;
+  store.totals.release();
+  drain();
+  EXPECT_EQ(status().days_left, 4);
+  EXPECT_EQ(status().horses_left, 1);
+}
+
+TEST_F(checkpoint_test, halts_the_run_on_a_ledger_it_cannot_use) {
+  store.day_loads.faults.fail(fault::schema_newer);
+  start();
+  ASSERT_EQ(control.halts.size(), 1u);
+  EXPECT_EQ(fault_of(control.halts[0]), fault::schema_newer);
+}
+
+TEST_F(checkpoint_test, goes_on_reading_through_a_new_session) {
+  store.day_loads.hold = true;
+  start();
+  kill(store_handle);
+  store.day_loads.hold = false;
+  store.day_loads.refuse(fault::absent);
+  tell(checkpoint, meet_atom_v, track(store.spawn(sys)));
+  advance(1s);
+  EXPECT_EQ(status().days_left, 5);
+}
+
+TEST_F(checkpoint_test, halts_the_run_when_the_lease_is_lost) {
+  start();
+  store.renewals.faults.fail(fault::store_down);
+  advance(20s);
+  EXPECT_TRUE(control.halts.empty());
+  store.renewals.faults.fail(fault::lease_lost);
+  advance(20s);
+  ASSERT_EQ(control.halts.size(), 1u);
+  EXPECT_EQ(fault_of(control.halts[0]), fault::lease_lost);
+}
+
+TEST_F(checkpoint_test, tells_a_new_run_control_that_it_is_over) {
+  settings.plan.end = settings.plan.start;
+  store.database->days[day(2024, 1, 1)]
+    = {day(2024, 1, 1), day_state::done, 1, 1, 1, ""};
+  start();
+  EXPECT_EQ(control.finishes, 1);
+  tell(checkpoint, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.finishes, 2);
+}
+
+} // namespace
+} // namespace racefill::test
