@@ -133,13 +133,22 @@ private:
     if (throttled) {
       if (++throttled_ >= settings_.throttled_max)
         return finish_with(std::move(err));
-    } else if (!x.probe && ++attempts_ >= settings_.attempts) {
+    } else if (!x.probe && spend_attempt(fault_of(err))) {
       return finish_with(std::move(err));
     }
     if (throttled)
       return acquire(); // The gate itself waits for as long as it must.
     auto call = this->shared_from_this();
     later(self_, backoff(), [call] { call->acquire(); });
+  }
+
+  // Counts a failure; true when the item has had its last attempt. A host that
+  // cannot be reached says nothing about the item, so it costs a fifth: long
+  // before the item is parked the gate's breaker takes the matter over.
+  bool spend_attempt(fault why) {
+    ++attempts_;
+    spent_ += why == fault::unreachable ? 1 : 5;
+    return spent_ >= settings_.attempts * 5;
   }
 
   // Full jitter: anything up to a ceiling that doubles with each attempt.
@@ -173,6 +182,7 @@ private:
   finish done_;
   std::int32_t requests_ = 0;  // Sent, whatever came of them.
   std::int32_t attempts_ = 0;  // Failed ones that count.
+  std::int32_t spent_ = 0;     // Fifths of an attempt.
   std::int32_t throttled_ = 0; // Refused ones.
 };
 

@@ -186,11 +186,12 @@ gate_status gate::status(nanos now) const {
   result.in_flight = book_.occupied(now, all.length, how);
   result.limit_per_second = static_cast<double>(all.requests) * one_second
                             / static_cast<double>(all.length);
-  // In its first seconds a run would look slow if divided by the whole while.
-  const auto seconds_sent = std::clamp(
-    (now - std::min(first_sent_, now)) / one_second, nanos{1}, nanos{10});
+  // In its first seconds a run would look slow if divided by the whole while,
+  // and above the limit without the window that its first burst stands for.
+  const auto elapsed = now - std::min(first_sent_, now);
+  const auto whole = std::min(elapsed + all.length, 10 * one_second);
   result.rate_per_second = static_cast<double>(sent_lately_.count(now))
-                           / static_cast<double>(seconds_sent);
+                           * one_second / static_cast<double>(whole);
   result.paused = paused_;
   auto until = plus(plus(unknown_until_, all.length), how.guard_min);
   until = std::max(until, hold_until_);

@@ -250,8 +250,10 @@ int check(sql_session& session, const std::string& truth_file) {
   differences found;
   std::size_t rows = 0;
   for (const auto* each : target_tables())
-    rows += compare_table(each->name, truth.at(each->name),
-                          read_table(session, *each), found);
+    // No endpoint lists the bookmakers, so no world has a truth about them.
+    if (std::string_view{each->name} != "ra_bookmakers")
+      rows += compare_table(each->name, truth.at(each->name),
+                            read_table(session, *each), found);
   if (found.count() == 0 && rows == 0)
     throw std::runtime_error("the truth is empty; nothing was compared");
   std::cout << rows << " true rows, " << found.count() << " differences\n";

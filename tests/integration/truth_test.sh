@@ -16,6 +16,8 @@ check_run() { # NAME [ARGUMENT...]
   stop_simulator
   expect_truth "$db" "$work/truth.jsonl" "$name"
   expect_no_orphans "$db"
+  [[ $(sql "$db" 'SELECT COUNT(*) FROM ra_bookmakers') -eq 19 ]] ||
+    fail "$name: the 19 bookmakers that everybody knows are not there"
   expect_state_files "$dir" must
   jq -e '.refused == 0' <<<"$stats" >/dev/null ||
     fail "$name: the limit was broken: $stats" "$dir/err"
