@@ -12,7 +12,6 @@ exit_status exit_status_of(fault x) noexcept {
       return exit_status::usage;
     case fault::store_down:
     case fault::store_busy:
-    case fault::store_full:
     case fault::store_readonly:
     case fault::store_refused:
     case fault::schema_newer:
@@ -26,6 +25,7 @@ exit_status exit_status_of(fault x) noexcept {
       return exit_status::gave_up;
     case fault::files_refused:
     case fault::disk_full:
+    case fault::store_full:
       return exit_status::files;
     case fault::unreachable:
     case fault::timed_out:

@@ -183,11 +183,21 @@ elif mkdir "$work/disk" &&
   expect_refusal 'full disk for the state' 8 'space|full|disk'
   expect_nothing_settled "sqlite:$dir/racefill.db"
   rm "$work/disk/filler"
+  mount -o remount,size=60k "$work/disk"
   run_racefill "$dir" "sqlite:$work/disk/racefill.db" "${range[@]}"
   expect_refusal 'full disk for the database' 8 'space|full|disk'
+  # In the middle a run waits for room, says so, and then goes on.
   make_truth "$work/truth.jsonl" "${small_world[@]}"
+  mount -o remount,size=300k "$work/disk"
+  start_run "$dir" "sqlite:$work/disk/racefill.db" "${range[@]}"
+  tries=0
+  until grep -q 'waits.*store_full' "$dir/err"; do
+    kill -0 "$run_pid" || fail 'full disk: did not wait' "$dir/out" "$dir/err"
+    ((++tries < 400)) || fail 'full disk: says nothing' "$dir/out" "$dir/err"
+    sleep 0.05
+  done
   mount -o remount,size=20m "$work/disk"
-  run_racefill "$dir" "sqlite:$work/disk/racefill.db" "${range[@]}"
+  wait_run "$dir"
   expect_status 0 "$dir" 'the run once there is room'
   expect_truth "sqlite:$work/disk/racefill.db" "$work/truth.jsonl" \
     'the run once there is room'

@@ -17,12 +17,12 @@ pg_bin() {
   fail 'no PostgreSQL server is installed'
 }
 
+become=()
+[[ $(id -u) -eq 0 ]] &&
+  become=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+
 as_postgres() { # COMMAND...
-  if [[ $(id -u) -eq 0 ]]; then
-    setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
-  else
-    "$@"
-  fi
+  "${become[@]}" "$@"
 }
 
 free_port() {
@@ -59,7 +59,7 @@ start_postgres() {
 stop_postgres() {
   [[ -z $pg_dir ]] && return
   if [[ -n $pooler_pid ]]; then
-    kill -INT "$pooler_pid" 2>/dev/null
+    kill -KILL "$pooler_pid" 2>/dev/null
     wait "$pooler_pid" 2>/dev/null
   fi
   pg_ctl -m immediate stop
@@ -97,7 +97,8 @@ max_client_conn=50
 server_idle_timeout=2
 logfile=$pg_dir/pgbouncer.log
 INI
-  as_postgres /usr/sbin/pgbouncer -q "$pg_dir/pgbouncer.ini" 2>/dev/null &
+  # No function here: the id must be pgbouncer's, not that of a shell around it.
+  "${become[@]}" /usr/sbin/pgbouncer -q "$pg_dir/pgbouncer.ini" 2>/dev/null &
   pooler_pid=$!
   until [[ -S $pg_dir/.s.PGSQL.$pooler_port ]]; do
     ((++tries < 100)) || fail 'pgbouncer does not start' "$pg_dir/pgbouncer.log"
