@@ -11,8 +11,9 @@ void ledger_image::restore(const day_plan_request& request,
   request_ = request;
   totals_ = totals;
   days_.clear();
+  counts_ = {};
   for (const auto& record : days)
-    days_.emplace(record.day, record);
+    set_day(record);
   plan_ = plan_days(request, days);
   open_.clear();
   for (const auto& task : plan_)
@@ -22,7 +23,11 @@ void ledger_image::restore(const day_plan_request& request,
 void ledger_image::set_day(const day_record& record) {
   if (record.day < request_.start || record.day > request_.end)
     return;
-  days_[record.day] = record;
+  auto [it, is_new] = days_.try_emplace(record.day, record);
+  if (!is_new)
+    --counts_.at(static_cast<std::size_t>(it->second.state));
+  it->second = record;
+  ++counts_.at(static_cast<std::size_t>(record.state));
 }
 
 void ledger_image::book_day(const day_receipt& day, const std::string& now,
@@ -137,9 +142,7 @@ progress ledger_image::report() const {
   x.days_total = request_.end - request_.start + 1;
   x.days_planned = static_cast<std::int64_t>(plan_.size());
   x.days_left = days_left();
-  std::array<std::int64_t, 7> counts{};
-  for (const auto& [day, record] : days_)
-    ++counts.at(static_cast<std::size_t>(record.state));
+  auto counts = counts_;
   // A day that the ledger does not know is pending.
   counts[0] += x.days_total - static_cast<std::int64_t>(days_.size());
   for (std::size_t i = 0; i < counts.size(); ++i)

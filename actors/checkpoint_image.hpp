@@ -1,6 +1,7 @@
 /// The CHECKPOINT's books: what receipts change in the ledger's image.
 #pragma once
 
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -63,8 +64,9 @@ private:
 
   day_plan_request request_;
   std::map<date, day_record> days_; // The range's days that the ledger has.
-  std::vector<day_task> plan_;      // This session's, in order.
-  std::set<date> open_;             // Of the plan, without a receipt.
+  std::array<std::int64_t, 7> counts_{}; // Of them, by state.
+  std::vector<day_task> plan_;           // This session's, in order.
+  std::set<date> open_;                  // Of the plan, without a receipt.
   ledger_totals totals_;
   progress session_; // Its session_* members only.
 };

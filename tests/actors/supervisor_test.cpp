@@ -1,5 +1,7 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/common/guard.hpp"
+
 #include "tests/actors/neighbours.hpp"
 
 namespace racefill::test {
@@ -24,6 +26,7 @@ protected:
     spec.start = [this, name] {
       ++seen.births[name];
       auto hdl = sys.spawn([this, name](caf::event_based_actor* me) {
+        guard(me);
         return caf::behavior{
           [](flush_atom) { throw std::runtime_error("what it said"); },
           [me](halt_atom) { me->quit(); },
