@@ -118,6 +118,28 @@ void flush(self_ptr self) {
     });
 }
 
+// While the gate waits for the provider no holder gets on: what they hold stays
+// pending in the ledger, and a drain need not wait for it.
+void watch_gate(self_ptr self) {
+  auto& st = self->state;
+  constexpr std::int64_t long_pause_ms = 3'000;
+  if (!st.draining || !st.wait_for_held)
+    return;
+  later(self, std::chrono::milliseconds(500), [self] { watch_gate(self); });
+  if (!st.gate)
+    return;
+  self->request(st.gate, st.settings.timeout, status_atom_v)
+    .then(
+      [self](const gate_status& x) {
+        const bool is_away = x.breaker == "open" || x.breaker == "probing";
+        if (x.paused || is_away || x.paused_for_ms >= long_pause_ms)
+          self->state.wait_for_held = false;
+      },
+      [](const caf::error&) {
+        // A gate that restarts opens soon; the next look tells.
+      });
+}
+
 void drain(self_ptr self, bool wait_for_held) {
   auto& st = self->state;
   st.draining = true;
@@ -129,6 +151,7 @@ void drain(self_ptr self, bool wait_for_held) {
     self->send(st.queue, drain_atom_v);
   if (!wait_for_held)
     return flush(self);
+  watch_gate(self);
   auto references_done = [self] {
     when_zero(
       self, &front_desk_state::references, backlog_of, [self] { flush(self); },

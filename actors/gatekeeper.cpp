@@ -16,6 +16,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include "actors/common/guard.hpp"
+#include "infra/log.hpp"
 #include "infra/pure/gate.hpp"
 
 namespace racefill {
@@ -64,6 +65,7 @@ struct gatekeeper_state {
   waiting_room room;
   run_control_actor run_control;
   bool halted = false;               // Told once.
+  bool said_waiting = false;         // The log knows that the gate waits.
   nanos timer = never;               // The earliest tick under way.
   std::set<caf::actor_addr> watched; // Callers that we monitor.
 };
@@ -131,6 +133,28 @@ void check_outage(self_ptr self, nanos now) {
   st.halted = true;
   self->send(st.run_control, halt_atom_v,
              caf::make_error(fault::unreachable, st.rules->outage_text(now)));
+}
+
+// Says in the log when the gate begins to wait for the provider, and when it
+// goes on: a run that stands still must say why.
+void tell_waiting(gatekeeper_state& st, nanos now) {
+  constexpr std::int64_t worth_telling_ms = 3'000;
+  const auto x = st.rules->status(now);
+  const bool waits = x.breaker != "closed"
+                     || x.paused_for_ms >= worth_telling_ms;
+  if (waits == st.said_waiting)
+    return;
+  st.said_waiting = waits;
+  if (!waits)
+    return log_info("gatekeeper", "gatekeeper goes on");
+  std::string replies;
+  for (const auto& each : x.statuses)
+    replies += (replies.empty() ? "" : " ") + each.name + ":"
+               + std::to_string(each.count);
+  log_warn("gatekeeper", "gatekeeper waits for the provider",
+           {{"seconds", std::to_string(x.paused_for_ms / 1'000)},
+            {"breaker", x.breaker},
+            {"replies", replies}});
 }
 
 // Serves whoever may be served now, and sets the timer for the next instant at
@@ -212,7 +236,10 @@ impl::behavior_type gatekeeper(self_ptr self,
       return acquire(self, request);
     },
     [self](report_atom, const call_event& event) {
-      self->state.rules->report(event, now_of(self));
+      auto& own = self->state;
+      own.rules->report(event, now_of(self));
+      if (event.step == call_step::closed)
+        tell_waiting(own, now_of(self));
       serve(self);
     },
     [self](release_atom, const permit& unused) {

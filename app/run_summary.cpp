@@ -22,14 +22,15 @@ long long ll(std::int64_t x) {
   return static_cast<long long>(x);
 }
 
-const char* end_text(session_end x) {
-  switch (x) {
+const char* end_text(const session_outcome& x) {
+  switch (x.end) {
     case session_end::finished:
       return "finished";
     case session_end::halted:
       return "stopped before its end";
     case session_end::interrupted:
-      return "interrupted, drained cleanly";
+      return x.drained ? "interrupted; what was held stays pending"
+                       : "interrupted, drained cleanly";
     case session_end::killed:
       return "killed";
   }
@@ -167,7 +168,7 @@ std::string summary_text(const session_outcome& outcome,
   const auto& x = verdict;
   const auto& last = outcome.last;
   std::string text = "\nBack-fill " + to_string(plan.days.start) + " to "
-                     + to_string(plan.days.end) + ": " + end_text(outcome.end)
+                     + to_string(plan.days.end) + ": " + end_text(outcome)
                      + "\n";
   if (outcome.why)
     text += "  reason    " + describe(outcome.why) + "\n";
@@ -226,7 +227,7 @@ std::string summary_json(const session_outcome& outcome,
   all.set("schema", "racefill.run/1").set("run_id", plan.run_id);
   all.set("start", to_string(plan.days.start));
   all.set("end", to_string(plan.days.end));
-  all.set("outcome", end_text(outcome.end));
+  all.set("outcome", end_text(outcome));
   all.set("reason", outcome.why ? describe(outcome.why) : std::string{});
   all.set("days", days).set("races", x.races).set("runners", x.runners);
   all.set("foreign_races", outcome.last.run.session_foreign_races);

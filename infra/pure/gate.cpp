@@ -169,7 +169,7 @@ nanos gate::give_up_at() const {
 
 std::string gate::outage_text(nanos now) const {
   const auto seconds = (now - outage_since_) / one_second;
-  return "no reply from the API for " + std::to_string(seconds)
+  return "no useful reply from the API for " + std::to_string(seconds)
          + " s (last: " + last_failure_
          + "); check the network and api.url, then run again with --resume";
 }

@@ -93,7 +93,14 @@ void gate::on_closed(call_trace& trace, const call_event& event, nanos at,
   if (whole) {
     ++replies_;
     ever_replied_ = true;
-    outage_since_ = never;
+    // A provider that only says 5xx, or whose edge shuts us out, is as far away
+    // as a silent one.
+    if (event.status < 500 && event.failure == fault::none) {
+      outage_since_ = never;
+    } else {
+      outage_since_ = std::min(outage_since_, now);
+      last_failure_ = "status " + std::to_string(event.status);
+    }
     if (trace.sent != never)
       latency_.add(at - trace.sent);
   }

@@ -98,6 +98,15 @@ TEST_F(front_desk_test, does_not_wait_for_holders_when_told_not_to) {
   EXPECT_TRUE(drain_desk(false)->ok());
 }
 
+TEST_F(front_desk_test, does_not_wait_for_holders_while_the_provider_is_away) {
+  start();
+  scheduler.status.credit = 5;
+  gate.status.breaker = "open";
+  const auto done = drain_desk(true);
+  advance(1s);
+  EXPECT_TRUE(done->ok());
+}
+
 TEST_F(front_desk_test, an_impatient_second_drain_is_not_held_up) {
   start();
   scheduler.status.credit = 5;

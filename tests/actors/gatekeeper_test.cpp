@@ -628,16 +628,28 @@ TEST_F(gatekeeper_outage_test, waits_longer_once_the_provider_has_answered) {
   EXPECT_EQ(halts.size(), 1u);
 }
 
-TEST_F(gatekeeper_outage_test, any_reply_ends_the_outage) {
+TEST_F(gatekeeper_outage_test, a_useful_reply_ends_the_outage) {
   start_and_wait_out_the_silence();
   introduce_run_control();
   ask_many(2);
   exchange(answers[0].given, 0, fault::unreachable);
   advance(44s);
-  exchange(answers[1].given, 503);
+  exchange(answers[1].given, 404);
   ask_many(1);
   advance(20min);
   EXPECT_EQ(halts.size(), 0u);
+}
+
+TEST_F(gatekeeper_outage_test, errors_of_the_server_do_not_end_it) {
+  start_and_wait_out_the_silence();
+  introduce_run_control();
+  ask_many(2);
+  exchange(answers[0].given, 0, fault::unreachable);
+  advance(40s);
+  exchange(answers[1].given, 503);
+  ask_many(1);
+  advance(20min);
+  EXPECT_EQ(halts.size(), 1u);
 }
 
 TEST_F(gatekeeper_test, tells_of_itself) {
