@@ -90,5 +90,8 @@ int main(int argc, char** argv) {
   // One arena a thread would keep what each of a dozen threads once needed for
   // a day's megabytes; two serve them all.
   mallopt(M_ARENA_MAX, 2);
+  // A body of megabytes goes back to the system when it is done with; glibc
+  // would otherwise learn to keep such blocks.
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   return racefill::run_main({argv + 1, argv + argc});
 }
