@@ -9,6 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
@@ -38,7 +39,7 @@ struct db_writer_state {
   db_writer_settings settings;
   std::map<std::int32_t, writer_session> sessions; // By index.
   receipt_sink_actor sink;
-  run_control_actor control;
+  halt_line control;
   batch_ptr open = std::make_shared<held_batch>(); // Being filled.
   bool due = false;             // The open batch is to be committed as it is.
   std::uint64_t age_timer = 0;  // Which open batch the timer was set for.
@@ -106,8 +107,7 @@ void committed(self_ptr self, std::int32_t index,
 void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   auto& st = self->state;
   st.units -= batch->units;
-  if (st.control)
-    self->send(st.control, halt_atom_v, why);
+  st.control.halt(self, why);
   refuse(batch, caf::make_error(fault::stopping));
 }
 
@@ -222,7 +222,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
       self->state.sink = std::move(sink);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](put_atom, const day_unit& unit) -> caf::result<day_receipt> {
       if (is_full(self))

@@ -38,6 +38,7 @@ struct flow_plan {
   gate_mode mode = gate_mode::reply;
   nanos limit = 4 * 60 * one_minute; ///< Virtual time until it must be over.
   bool keeps_trace = true;
+  std::uint64_t mailbox_look = 1; ///< Look each so many messages.
 };
 
 /// Everything outside the actors. Times are of the actor system's clock.
