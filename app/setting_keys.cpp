@@ -58,8 +58,10 @@ setting_key value(const std::string& name, const std::string& type,
 }
 
 template <auto Section, auto Member>
-setting_key toggle(const std::string& name, const std::string& comment) {
-  return value<Section, Member>(name, "switch", "true or false", comment);
+setting_key toggle(const std::string& name, const std::string& comment,
+                   bool reloadable = false) {
+  return value<Section, Member>(name, "switch", "true or false", comment,
+                                reloadable);
 }
 
 /// A path or an address, which may be left empty.
@@ -136,10 +138,11 @@ void add_gate(std::vector<setting_key>& out) {
     "gate.window_seconds", 1, 3600, "seconds", "Length of the window.", live));
   out.push_back(value<&s::gate, &gate::mode>(
     "gate.mode", "choice", "ack, reply or paced",
-    "What frees a slot: the kernel's acknowledgement, the reply, or time."));
+    "What frees a slot: the kernel's acknowledgement, the reply, or time.",
+    live));
   out.push_back(number<&s::gate, &gate::guard_ms>(
     "gate.guard_ms", 0, 10000, "milliseconds",
-    "Added to the window for the server's own scheduling."));
+    "Added to the window for the server's own scheduling.", live));
   out.push_back(number<&s::gate, &gate::reserve>(
     "gate.reserve", 0, 999, "requests",
     "Requests of each window left to other programs of the account.", live));
@@ -292,7 +295,44 @@ void add_service(std::vector<setting_key>& out) {
     "state.dir", "a folder", {""}, "Holds logs/ and the checkpoint."));
   out.push_back(number<&s::drain, &s::drain_section::grace_seconds>(
     "drain.grace_seconds", 1, 3600, "seconds",
-    "What is held is finished within this time, then the run stops."));
+    "What is held is finished within this time, then the run stops.", live));
+}
+
+void add_serve(std::vector<setting_key>& out) {
+  using serve = s::serve_section;
+  out.push_back(toggle<&s::serve, &serve::upkeep>(
+    "serve.upkeep",
+    "After the range: today's and the next days' racecards, every day.", live));
+  auto at = value<&s::serve, &serve::at>(
+    "serve.at", "text", "HH:MM",
+    "When upkeep begins, by the clocks of Europe/London.", live);
+  at.assign = [](settings& all, std::string_view input) {
+    return minute_of_day(input) >= 0 && read(input, all.serve.at);
+  };
+  out.push_back(std::move(at));
+  out.push_back(number<&s::serve, &serve::every_hours>(
+    "serve.every_hours", 1, 24, "hours",
+    "Between two rounds of upkeep, counted from serve.at.", live));
+  out.push_back(number<&s::serve, &serve::days_ahead>(
+    "serve.days_ahead", 0, 14, "days",
+    "Days after today whose racecards upkeep asks for.", live));
+  out.push_back(toggle<&s::serve, &serve::gap_check>(
+    "serve.gap_check",
+    "Upkeep also asks for days whose rows have gone from the tables.", live));
+  out.push_back(number<&s::serve, &serve::retry_minutes>(
+    "serve.retry_minutes", 1, 1440, "minutes",
+    "Wait before a failed round; doubled each time, to a day at most.", live));
+  auto command = value<&s::serve, &serve::on_event>(
+    "serve.on_event", "text", "an absolute path, or empty",
+    "A program run when a run ends, pauses or parks days; no shell.", live);
+  command.assign = [](settings& all, std::string_view input) {
+    return (input.empty() || input.front() == '/')
+           && read(input, all.serve.on_event);
+  };
+  out.push_back(std::move(command));
+  out.push_back(number<&s::serve, &serve::event_timeout_seconds>(
+    "serve.event_timeout_seconds", 1, 3600, "seconds",
+    "That program is killed after so long.", live));
 }
 
 std::vector<setting_key> make_keys() {
@@ -302,6 +342,7 @@ std::vector<setting_key> make_keys() {
   add_work(out);
   add_outside(out);
   add_service(out);
+  add_serve(out);
   return out;
 }
 
