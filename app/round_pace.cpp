@@ -57,8 +57,11 @@ next_round plan_next(const settings& conf, const round_end& last, int failures,
   }
   if (last.is_settled)
     return x;
-  auto wait = std::chrono::minutes(serve.retry_minutes);
-  constexpr auto longest = std::chrono::minutes(24 * 60);
+  // Who is away may be back soon; what failed will fail again.
+  const bool is_away = last.why && fault_of(last.why) != fault::guard_tripped;
+  const auto retry = std::chrono::minutes(serve.retry_minutes);
+  const auto longest = is_away ? retry : std::chrono::minutes(24 * 60);
+  auto wait = is_away ? std::chrono::minutes(1) : retry;
   for (int i = 1; i < failures && wait < longest; ++i)
     wait *= 2;
   const auto again = now + std::min(wait, longest);

@@ -13,6 +13,21 @@ using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+namespace {
+
+constexpr const char* waits_for_lease = "waits for another run's lease";
+
+// What the service waits for, for people.
+std::string note_of(const next_round& next) {
+  if (next.why == waits_for_lease)
+    return next.why;
+  if (next.at)
+    return "next round at " + utc_text(*next.at) + ": " + next.why;
+  return "nothing to do; racefill ctl retry asks failed days again";
+}
+
+} // namespace
+
 server::server(const command_context& context)
   : notify_(context.env),
     events_(context.env),
@@ -55,6 +70,15 @@ void server::tell_end(const session_plan& plan, const session_outcome& outcome,
   const auto& x = result.verdict;
   const auto days = to_string(plan.days.start) + " to "
                     + to_string(plan.days.end);
+  // Days that are not over are nobody's fault: the next upkeep asks them.
+  auto so_far = x;
+  so_far.done += std::exchange(so_far.provisional, 0);
+  const auto& call = host_.context().call;
+  const auto status
+    = outcome.end == session_end::finished && result.status == exit_status::left
+          && is_settled(so_far, plan.fast, call.accept_not_offered)
+        ? exit_status::settled
+        : result.status;
   service_event event;
   event.name = outcome.end == session_end::halted
                    && !ends_service(fault_of(outcome.why))
@@ -66,8 +90,9 @@ void server::tell_end(const session_plan& plan, const session_outcome& outcome,
   event.facts = {{"RUN_ID", plan.run_id},
                  {"START", to_string(plan.days.start)},
                  {"END", to_string(plan.days.end)},
-                 {"EXIT_STATUS", std::to_string(to_int(result.status))},
+                 {"EXIT_STATUS", std::to_string(to_int(status))},
                  {"DAYS_DONE", std::to_string(x.done)},
+                 {"DAYS_PROVISIONAL", std::to_string(x.provisional)},
                  {"DAYS_FAILED", std::to_string(x.failed)},
                  {"DAYS_PENDING", std::to_string(x.pending)},
                  {"HORSES_PENDING", std::to_string(x.totals.horses_pending)}};
@@ -140,8 +165,11 @@ caf::error server::do_round(round_kind kind, bool check_gaps) {
     return end.why;
   if (why == fault::lease_held || why == fault::lease_lost) {
     // The other run will end, or its lease will.
+    if (next_.why != waits_for_lease)
+      log_warn("serve", "serve waits for the lease",
+               {{"error", describe(end.why)}});
     next_ = {std::chrono::system_clock::now() + seconds(5), kind,
-             describe(end.why)};
+             waits_for_lease};
     return {};
   }
   failures_ = end.is_settled ? 0 : failures_ + 1;
@@ -198,14 +226,11 @@ void server::look_ahead() {
 void server::rest() {
   while (host_.stops() == 0) {
     look_ahead();
-    auto note = next_.at
-                  ? "next round at " + utc_text(*next_.at) + ": " + next_.why
-                  : std::string{"nothing to do; racefill ctl retry asks "
-                                "failed days again"};
-    if (note != idles_for_) {
+    if (const auto note = note_of(next_); note != idles_for_) {
       idles_for_ = note;
       caf::anon_send(host_.desk(), finish_atom_v, note);
-      log_info("serve", "serve rests: " + note);
+      if (note != waits_for_lease)
+        log_info("serve", "serve rests: " + note);
     }
     host_.pulse(milliseconds(200));
     if (is_woken()

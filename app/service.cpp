@@ -5,7 +5,6 @@
 #include <csignal>
 #include <mutex>
 
-#include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 
 #include "actors/service_control.hpp"

@@ -321,7 +321,8 @@ void add_serve(std::vector<setting_key>& out) {
     "Upkeep also asks for days whose rows have gone from the tables.", live));
   out.push_back(number<&s::serve, &serve::retry_minutes>(
     "serve.retry_minutes", 1, 1440, "minutes",
-    "Wait before a failed round; doubled each time, to a day at most.", live));
+    "Wait before what failed is asked again; doubled each time, to a day.",
+    live));
   auto command = value<&s::serve, &serve::on_event>(
     "serve.on_event", "text", "an absolute path, or empty",
     "A program run when a run ends, pauses or parks days; no shell.", live);

@@ -50,6 +50,12 @@ TEST(round_pace_test, gives_the_reason_of_a_round_that_could_not_go_on) {
   round_end away;
   away.why = caf::make_error(fault::unreachable, std::string("no host"));
   EXPECT_EQ(plan_next({}, away, 1, noon).why, "unreachable: no host");
+  EXPECT_EQ(at(plan_next({}, away, 1, noon)), "2025-01-05T12:01:00Z");
+  EXPECT_EQ(at(plan_next({}, away, 4, noon)), "2025-01-05T12:08:00Z");
+  EXPECT_EQ(at(plan_next({}, away, 90, noon)), "2025-01-05T13:00:00Z");
+  round_end doubtful;
+  doubtful.why = caf::make_error(fault::guard_tripped);
+  EXPECT_EQ(at(plan_next({}, doubtful, 1, noon)), "2025-01-05T13:00:00Z");
   EXPECT_FALSE(ends_service(fault::unreachable));
   EXPECT_FALSE(ends_service(fault::guard_tripped));
   EXPECT_FALSE(ends_service(fault::store_down));

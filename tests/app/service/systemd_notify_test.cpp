@@ -86,7 +86,7 @@ TEST(systemd_notify_test, does_nothing_without_a_socket_of_use) {
     x.status("text");
   }
   EXPECT_FALSE(
-    systemd_notify({{"WATCHDOG_USEC", "1000000"}}).watchdog_interval())
+    systemd_notify(environment{{"WATCHDOG_USEC", "1000000"}}).watchdog_interval())
     << "nobody listens";
 }
 
