@@ -63,7 +63,8 @@ figure() {
   fi
   jq -cn --arg bench "$bench" --arg figure "$1" --argjson value "$2" \
     --arg unit "$3" --arg must "${4:-}" --argjson ok "$ok" \
-    --arg against "${5:-}" '$ARGS.named' >>"$BENCH_OUT"
+    --arg against "${5:-}" '$ARGS.named' >>"$BENCH_OUT" ||
+    fail "no value for: $1"
 }
 
 # median: of the numbers on stdin, one a line.
