@@ -105,7 +105,7 @@ void compare_table(dialect kind, const table& tab, const table_shape& shape,
   }
   if (!shape.is_table) {
     out.push_back({tab.name, "", difference_kind::foreign_shape,
-                   "is a view or the like, not a table"});
+                   "is a view or the like, not a table; rename it away"});
     return;
   }
   if (!shape.is_unique(tab.key)) {
@@ -234,8 +234,8 @@ caf::expected<differences> apply_schema(sql_session& session,
     for (const auto& x : found)
       if (x.kind == difference_kind::foreign_shape)
         throw sql_error{fault::store_refused,
-                        "table " + x.table + " has a foreign shape: " + x.column
-                          + " " + x.text};
+                        "table " + x.table + " has a foreign shape: "
+                          + (x.column.empty() ? "" : x.column + ": ") + x.text};
     differences done;
     // An older ledger is upgraded before its columns are compared for good.
     for (const auto& x : found)
