@@ -102,6 +102,6 @@ ALTER TABLE truth_days SET SCHEMA kept;
 DROP TABLE known_horses, raw;
 GRANT USAGE ON SCHEMA kept TO PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA kept TO PUBLIC;
-SELECT format('ALTER TABLE %I OWNER TO racefill', relname) FROM pg_class
+SELECT format('ALTER TABLE %I OWNER TO keeper', relname) FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \gexec
 ANALYZE;

@@ -23,10 +23,15 @@ range=(--start-date "$first_day" --end-date "$last_day")
 old="'2025-10-17T00:00:00Z'::timestamptz"
 
 start_postgres
-make_database old
-db=$(pg_url old)
+# The tables belong to their keeper, who migrates; the run's role owns nothing.
+sql "$(pg_socket postgres)" "CREATE ROLE keeper LOGIN PASSWORD '$pg_password'"
+sql "$(pg_socket postgres)" 'CREATE DATABASE old OWNER keeper'
 export RACEFILL_DB
-RACEFILL_DB=$(pg_secret_url old)
+act_as() { # ROLE: who the commands are from now on
+  db=$(pg_url old | sed "s/racefill@/$1@/")
+  RACEFILL_DB=$(pg_secret_url old | sed "s/racefill:/$1:/")
+}
+act_as keeper
 if [[ -n ${OLD_JOB_TRUTH:-} ]]; then
   ln -s "$OLD_JOB_TRUTH" "$work/truth.jsonl"
 else
@@ -194,6 +199,15 @@ grep -q 'was as racefill needs it' "$work/again" ||
   fail 'a second migrate finds something' "$work/again"
 tool check3 0 migrate --check
 expect_unchanged 'after --relax'
+
+psql -X -q "$(pg_socket old)" -f "$root/conf/postgres-role.sql" \
+  >"$work/role" 2>&1 || fail 'postgres-role.sql fails' "$work/role"
+act_as racefill
+for statement in 'DELETE FROM ra_mst_runners' 'DROP TABLE racefill_days' \
+  'CREATE TABLE extra (a int)' 'ALTER TABLE ra_horses ADD COLUMN a int'; do
+  psql -X -q "$RACEFILL_DB" -c "$statement" >/dev/null 2>&1 &&
+    fail "the role may $statement"
+done
 
 # -- the ledger ---------------------------------------------------------------------
 
