@@ -209,6 +209,12 @@ for statement in 'DELETE FROM ra_mst_runners' 'DROP TABLE racefill_days' \
     fail "the role may $statement"
 done
 
+# The backup before a big run, as docs/operations.md has it.
+if [[ $size != full ]]; then
+  "$(pg_bin)/pg_dump" -Fc -f "$work/before.dump" "$(pg_socket old)" ||
+    fail 'no backup'
+fi
+
 # -- the ledger ---------------------------------------------------------------------
 
 # What lacks something: days without races or with a race without runners, bare
@@ -337,5 +343,31 @@ expect 'orphans after the repair' "$unknown" "$(orphans at_last)"
 say "orphans: $(orphans before) at first, $left after the run, $unknown healed" \
   'away but for those that the provider does not know'
 checksums | cmp -s - "$work/sums" || fail 'healed: the checksums differ'
+
+# -- back to the backup -------------------------------------------------------------
+
+went_back() { # HOW: rows, ledger and rights are those of the backup
+  expect_unchanged "$1"
+  tool plan_back 0 plan "${range[@]}" --json
+  cmp -s "$work/plan" "$work/plan_back" || fail "$1: another plan" \
+    "$work/plan_back"
+}
+if [[ $size != full ]]; then
+  "$(pg_bin)/pg_restore" --clean --if-exists -d "$(pg_socket old)" \
+    "$work/before.dump" >"$work/restore" 2>&1 || fail 'no way back' \
+    "$work/restore"
+  went_back 'restored'
+  sql "$(pg_socket postgres)" 'DROP DATABASE old WITH (FORCE)' &&
+    sql "$(pg_socket postgres)" 'CREATE DATABASE old OWNER keeper' &&
+    "$(pg_bin)/pg_restore" -d "$(pg_socket old)" "$work/before.dump" \
+      >"$work/restore" 2>&1 || fail 'no way back by a new database' \
+    "$work/restore"
+  went_back 'made anew'
+  run_racefill "$work/once_more" "$db" "${range[@]}"
+  expect_status 0 "$work/once_more" 'run after going back'
+  queries once_more_after
+  cmp -s "$work/after" "$work/once_more_after" ||
+    fail 'the run after going back ends with other answers'
+fi
 stop_simulator
 finish
