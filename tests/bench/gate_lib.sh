@@ -77,7 +77,7 @@ start_server() {
   done
   shift $(($# > 0))
   mkdir -p "$work/$name"
-  "${under[@]}" "$RACEFILL" simulate --seed 5 --races-per-day 3 --latency \
+  setsid "${under[@]}" "$RACEFILL" simulate --seed 5 --races-per-day 3 --latency \
     "$latency" --port-file "$work/$name/port.json" --arrivals \
     "$work/$name/arrivals.jsonl" "$@" >"$work/$name/server.log" 2>&1 &
   started+=("$!")
@@ -96,7 +96,7 @@ start_client() {
     shift
   done
   shift $(($# > 0))
-  "${under[@]}" "$RACEFILL" run --api-url "$url" --state-dir \
+  setsid "${under[@]}" "$RACEFILL" run --api-url "$url" --state-dir \
     "$work/$name/state" --db "sqlite:$work/$name/racefill.db" \
     --non-interactive --start-date 2016-01-01 --end-date 2025-06-30 "$@" \
     >"$work/$name/client.log" 2>&1 &
