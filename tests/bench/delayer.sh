@@ -19,7 +19,8 @@ more_cleanup() {
 [[ $(id -u) -eq 0 ]] || die 'needs root: it makes two network namespaces'
 [[ -c /dev/net/tun ]] || die 'needs /dev/net/tun'
 ip netns add "$near" && ip netns add "$far" || die 'cannot make a namespace'
-setsid "$helpers/delayer" "$work/ready" "$near" "$far" 40 15 "${SEED:-1}" \
+setsid "${steady[@]}" "$helpers/delayer" "$work/ready" "$near" "$far" 40 15 \
+  "${SEED:-1}" \
   2>"$work/delayer.log" &
 delayer_pid=$!
 started+=("$delayer_pid")

@@ -7,7 +7,7 @@ begin_bench relay 120 720
 need_helper relay
 start_server relay 100
 port=$(server_url relay)
-setsid "$helpers/relay" "$work/relay/relay_port" "${port##*:}" 30 "${SEED:-1}" \
+setsid "${steady[@]}" "$helpers/relay" "$work/relay/relay_port" "${port##*:}" 30 "${SEED:-1}" \
   2>"$work/relay/relay.log" &
 started+=("$!")
 wait_for_file "$work/relay/relay_port" "$!"

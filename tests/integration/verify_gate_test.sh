@@ -12,13 +12,18 @@ dir=$work/run
 db=sqlite:$dir/racefill.db
 gate_log=$dir/logs/gate.jsonl
 options=(--set gate.requests=2 --set gate.log=true
-  --set http.deadline_seconds=2 --set http.backoff_initial_ms=100)
+  --set gate.retry_budget_floor=1000 --set http.deadline_seconds=2
+  --set http.backoff_initial_ms=100)
 
 start_simulator "$work/sim" "${small_world[@]}" --limit 2 --latency 200+-150 \
   --fault 503:every=9 --fault reset:every=11 --fault reset-inside:every=14 \
   --fault 429:retry=1,every=17 --fault hang:every=19
 
-sends() { grep -c '"step":"sent"' "$gate_log" 2>/dev/null; }
+sends() {
+  local count
+  count=$(grep -c '"step":"sent"' "$gate_log" 2>/dev/null)
+  echo "${count:-0}"
+}
 
 verify() { # FILE OUT [ARGUMENT...]
   local file=$1 out=$2
@@ -32,7 +37,7 @@ for ((i = 1; i <= kills; ++i)); do
   before=$(sends)
   start_run "$dir" "$db" "${options[@]}" "${ask[@]}"
   waited=0
-  until (($(sends) >= ${before:-0} + 5 + RANDOM % 4)); do
+  until (($(sends) >= before + 5 + RANDOM % 4)); do
     kill -0 "$run_pid" 2>/dev/null ||
       fail "kill $i: the run ended before" "$dir/out" "$dir/err"
     ((++waited < 600)) || fail "kill $i: no request is sent" "$dir/err"
