@@ -46,9 +46,9 @@ enum class ctl_verb : std::uint8_t {
 
 /// What `verify-gate` reads, and against which promise.
 struct verify_options {
-  std::vector<std::string> files; ///< One log, in this order.
-  std::int32_t requests = 2;      ///< --requests
-  std::int32_t window_ms = 1'000; ///< --window-ms
+  std::vector<std::string> files;  ///< One log, in this order.
+  std::int32_t requests = 2;       ///< --requests
+  std::int32_t window_ms = 1'000;  ///< --window-ms
   gate_mode mode = gate_mode::ack; ///< --mode
 };
 
@@ -96,7 +96,7 @@ struct invocation {
   bool relax = false;                    ///< migrate --relax
   bool live = false;                     ///< check-config --live
   verify_options verify;
-  std::vector<std::string> passed_on;    ///< simulate: all of its arguments.
+  std::vector<std::string> passed_on; ///< simulate: all of its arguments.
 };
 
 /// Reads the words after the program's name. Faults: bad_settings, whose text

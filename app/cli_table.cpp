@@ -392,9 +392,8 @@ command_spec make_verify_gate() {
   out.options = {
     counted<&verify_options::requests>(
       "--requests", "requests allowed in a window (2)", 1'000'000),
-    counted<&verify_options::window_ms>("--window-ms",
-                                        "length of the window (1000)",
-                                        86'400'000),
+    counted<&verify_options::window_ms>(
+      "--window-ms", "length of the window (1000)", 86'400'000),
     with_value("--mode", "MODE", "proof by ack (default), reply or paced",
                [](invocation& x, const std::string& value) {
                  return read(value, x.verify.mode)

@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <utility>
 
@@ -20,6 +22,7 @@
 #include "actors/reference_fetcher.hpp"
 #include "actors/state_keeper.hpp"
 #include "actors/store_session.hpp"
+#include "app/process_identity.hpp"
 #include "infra/files/gate_log_file.hpp"
 #include "infra/files/local_state_files.hpp"
 #include "infra/http/transport.hpp"
@@ -260,6 +263,10 @@ child_spec reporter_spec(const workshop_ptr& shop) {
   spec.start = [shop] {
     metrics_reporter_settings x;
     x.clock = now;
+    x.version = RACEFILL_VERSION;
+    x.host = host_name();
+    x.pid = getpid();
+    x.command = to_string(shop->context.call.command);
     return started(spawn_metrics_reporter(shop->sys, x));
   };
   using me = metrics_reporter_actor;
@@ -413,10 +420,9 @@ wire(caf::actor_system& sys, const command_context& context,
       return std::move(opened.error());
     log = std::move(*opened);
   }
-  auto shop = std::make_shared<workshop>(
-    workshop{sys, context, plan, std::move(control), std::move(desk),
-             std::move(*http), make_racing_api(api_settings_of(context.conf)),
-             std::move(log)});
+  auto shop = std::make_shared<workshop>(workshop{
+    sys, context, plan, std::move(control), std::move(desk), std::move(*http),
+    make_racing_api(api_settings_of(context.conf)), std::move(log)});
   supervisor_settings x;
   x.restarts_max = context.conf.supervisor.restarts_max;
   x.restarts_window = seconds(context.conf.supervisor.restarts_window_seconds);

@@ -21,11 +21,10 @@ std::string seconds_text(nanos x) {
 
 gate_verdict judge(const verify_options& asked, const gate_record& record) {
   const auto window = nanos{asked.window_ms} * one_millisecond;
-  return record.is_arrivals
-           ? verify_arrivals(record.arrivals, asked.requests, window,
-                             breaches_max)
-           : verify_gate(record.lines, asked.requests, window, asked.mode,
-                         breaches_max);
+  return record.is_arrivals ? verify_arrivals(record.arrivals, asked.requests,
+                                              window, breaches_max)
+                            : verify_gate(record.lines, asked.requests, window,
+                                          asked.mode, breaches_max);
 }
 
 // Without the missing lines nobody knows what was sent.

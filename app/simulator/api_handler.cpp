@@ -72,9 +72,8 @@ public:
       const_cast<Poco::Net::HTTPServerRequestImpl&>(
         dynamic_cast<const Poco::Net::HTTPServerRequestImpl&>(request))
         .socket());
-    auto noted = shared_->counted->note(request.getURI(),
-                                        request.clientAddress().port(),
-                                        arrived);
+    auto noted = shared_->counted->note(
+      request.getURI(), request.clientAddress().port(), arrived);
     return new api_handler(shared_, std::move(noted)); // Poco owns it.
   }
 

@@ -88,9 +88,8 @@ public:
 
 private:
   bool open_file() {
-    file_ = file_handle{::open(settings_.path.c_str(),
-                               O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                               0644)};
+    file_ = file_handle{::open(
+      settings_.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)};
     struct stat info {};
     if (!file_ || ::fstat(file_.get(), &info) != 0)
       return false;
@@ -105,8 +104,9 @@ private:
       std::int64_t lost = 0;
       {
         std::unique_lock lock{mutex_};
-        something_.wait(
-          lock, [this] { return stopping_ || lost_ > 0 || !waiting_.empty(); });
+        something_.wait(lock, [this] {
+          return stopping_ || lost_ > 0 || !waiting_.empty();
+        });
         if (lost_ == 0 && waiting_.empty())
           return;
         lines.swap(waiting_);

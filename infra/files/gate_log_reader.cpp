@@ -147,8 +147,8 @@ private:
     }
     x.at_ns = at + shift_;
     latest_ = std::max(latest_, x.at_ns);
-    x.status = static_cast<std::int32_t>(
-      number(line, "status", 999).value_or(0));
+    x.status
+      = static_cast<std::int32_t>(number(line, "status", 999).value_or(0));
     x.span_ns = number(line, "span_ns", time_max).value_or(0);
     record.lines.push_back(x);
     return true;

@@ -27,7 +27,7 @@ struct gate_record {
 /// the one before it (the machine was restarted) is moved behind that.
 /// Faults: files_refused (a file cannot be read), bad_shape (a line that
 /// belongs to neither log, or none at all); the text names file and line.
-caf::expected<gate_record> read_gate_record(
-  const std::vector<std::string>& paths);
+caf::expected<gate_record>
+read_gate_record(const std::vector<std::string>& paths);
 
 } // namespace racefill

@@ -179,13 +179,11 @@ bool gate::is_explained(const call_trace& refused, nanos now) const {
   // account's share, or the server counts otherwise than it says.
   const auto sent = refused.sent == never ? refused.granted : refused.sent;
   const auto open_since = sent - all.length - how.guard_min;
-  const auto occupied
-    = std::count_if(book_.traces().begin(), book_.traces().end(),
-                    [&](const call_trace& x) {
-                      return x.granted <= refused.granted
-                             && x.serial != refused.serial
-                             && std::min(x.replied, x.gone_by) > open_since;
-                    });
+  const auto occupied = std::count_if(
+    book_.traces().begin(), book_.traces().end(), [&](const call_trace& x) {
+      return x.granted <= refused.granted && x.serial != refused.serial
+             && std::min(x.replied, x.gone_by) > open_since;
+    });
   return occupied < all.requests;
 }
 

@@ -157,9 +157,10 @@ gate_verdict judge(std::vector<span> spans, std::int32_t requests, nanos length,
       breach.serials.push_back(x->serial);
     result.breaches.push_back(std::move(breach));
   }
-  result.unproven = std::count_if(
-    spans.begin(), spans.end(),
-    [](const span& x) { return x.last == never && !x.is_maybe; });
+  result.unproven = std::count_if(spans.begin(), spans.end(),
+                                  [](const span& x) {
+                                    return x.last == never && !x.is_maybe;
+                                  });
   std::erase_if(spans, [](const span& x) { return x.is_maybe; });
   if (spans.empty() || requests <= 0)
     return result;

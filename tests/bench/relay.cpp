@@ -46,9 +46,8 @@ bool move_bytes(int from, int to) {
   if (count <= 0)
     return false;
   for (ssize_t done = 0; done < count;) {
-    const auto sent = ::send(to, piece + done,
-                             static_cast<std::size_t>(count - done),
-                             MSG_NOSIGNAL);
+    const auto sent = ::send(
+      to, piece + done, static_cast<std::size_t>(count - done), MSG_NOSIGNAL);
     if (sent <= 0)
       return false;
     done += sent;

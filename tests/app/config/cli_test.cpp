@@ -48,11 +48,12 @@ settings settled(const words& given) {
   return {};
 }
 
-constexpr command all_commands[] = {
-  command::run,     command::serve,   command::monitor,  command::ctl,
-  command::plan,    command::analyze, command::validate, command::calendar,
-  command::explain, command::migrate, command::simulate, command::check_config,
-  command::verify_gate};
+constexpr command all_commands[]
+  = {command::run,        command::serve,    command::monitor,
+     command::ctl,        command::plan,     command::analyze,
+     command::validate,   command::calendar, command::explain,
+     command::migrate,    command::simulate, command::check_config,
+     command::verify_gate};
 
 TEST(cli, reads_a_run_with_all_its_options) {
   const auto x

@@ -132,10 +132,11 @@ TEST_F(gate_log_file_test, moves_a_life_after_a_restart_of_the_machine_behind) {
 
 TEST_F(gate_log_file_test, reads_a_servers_arrivals) {
   const auto path = in_folder("arrivals.jsonl");
-  std::ofstream{path} << R"({"t_ns":5,"t":1.5,"n":1,"path":"/","refused":false})"
-                         "\n"
-                         R"({"t_ns":3,"t":1.5,"n":2,"path":"/","refused":true})"
-                         "\n";
+  std::ofstream{path}
+    << R"({"t_ns":5,"t":1.5,"n":1,"path":"/","refused":false})"
+       "\n"
+       R"({"t_ns":3,"t":1.5,"n":2,"path":"/","refused":true})"
+       "\n";
   auto x = read_gate_record({path});
   ASSERT_TRUE(x);
   EXPECT_TRUE(x->is_arrivals);
@@ -159,11 +160,11 @@ TEST_F(gate_log_file_test, refuses_what_is_no_log) {
         std::string{"{\"t_ns\":5,\"step\":\"lost\"}\n"}})
     EXPECT_NE(refusal(text).find("neither a line"), std::string::npos) << text;
   // A cut line within a life is no last line.
-  EXPECT_NE(
-    refusal(born + "{\"t_ns\":6,\"st\n"
-            + R"({"t_ns":7,"step":"sent","serial":1,"kind":"horse"})" + "\n")
-      .find(":3:"),
-    std::string::npos);
+  EXPECT_NE(refusal(born + "{\"t_ns\":6,\"st\n"
+                    + R"({"t_ns":7,"step":"sent","serial":1,"kind":"horse"})"
+                    + "\n")
+              .find(":3:"),
+            std::string::npos);
   EXPECT_NE(refusal("").find("holds no line"), std::string::npos);
   auto none = read_gate_record({in_folder("none")});
   ASSERT_FALSE(none);

@@ -22,7 +22,7 @@ struct world {
   nanos jitter = 10 * one_millisecond; // On top, evenly; each leg its own.
   nanos work_min = one_millisecond;    // The server's time for a reply.
   nanos work_max = 300 * one_millisecond;
-  nanos relay_max = 0; // Kept back so long at most after the acknowledgement.
+  nanos relay_max = 0;  // Kept back so long at most after the acknowledgement.
   bool refuses = false; // The server answers 429 beyond two in a second.
   double lost_request = 0;
   double lost_reply = 0;
