@@ -47,8 +47,9 @@ std::vector<const option_spec*> options_of(const command_spec& spec) {
   std::vector<const option_spec*> out;
   for (const auto& option : spec.options)
     out.push_back(&option);
-  for (const auto& option : common_options())
-    out.push_back(&option);
+  if (spec.takes_common)
+    for (const auto& option : common_options())
+      out.push_back(&option);
   if (spec.prints_report)
     out.push_back(&json_option());
   return out;
@@ -223,7 +224,7 @@ caf::expected<invocation> parse_command_line(const words& given) {
     return out;
   }
   const words rest{given.begin() + 1, given.end()};
-  if (!spec->takes_common) {
+  if (spec->passes_on) {
     out.passed_on = rest;
     return out;
   }

@@ -8,6 +8,7 @@
 #include <caf/expected.hpp>
 
 #include "app/config.hpp"
+#include "messages/limits.hpp"
 
 namespace racefill {
 
@@ -26,6 +27,7 @@ enum class command : std::uint8_t {
   migrate,
   simulate,
   check_config,
+  verify_gate,
 };
 
 /// Which settled-looking days and parked horses are asked again.
@@ -40,6 +42,14 @@ enum class ctl_verb : std::uint8_t {
   reload,
   set,
   retry
+};
+
+/// What `verify-gate` reads, and against which promise.
+struct verify_options {
+  std::vector<std::string> files;  ///< One log, in this order.
+  std::int32_t requests = 2;       ///< --requests
+  std::int32_t window_ms = 1'000;  ///< --window-ms
+  gate_mode mode = gate_mode::ack; ///< --mode
 };
 
 /// A command line that holds nothing but what its command knows.
@@ -85,7 +95,8 @@ struct invocation {
   bool check_only = false;               ///< migrate --check
   bool relax = false;                    ///< migrate --relax
   bool live = false;                     ///< check-config --live
-  std::vector<std::string> passed_on;    ///< simulate: all of its arguments.
+  verify_options verify;
+  std::vector<std::string> passed_on; ///< simulate: all of its arguments.
 };
 
 /// Reads the words after the program's name. Faults: bad_settings, whose text

@@ -59,6 +59,8 @@ int run_main(const std::vector<std::string>& words) {
   }
   if (context.call.command == command::simulate)
     return simulate_command(context.call.passed_on);
+  if (context.call.command == command::verify_gate)
+    return verify_gate_command(context.call);
   context.env = process_environment();
   auto conf = load_settings(sources_of(context.call, context.env));
   if (!conf) {

@@ -136,10 +136,11 @@ void add_gate(std::vector<setting_key>& out) {
     "gate.window_seconds", 1, 3600, "seconds", "Length of the window.", live));
   out.push_back(value<&s::gate, &gate::mode>(
     "gate.mode", "choice", "ack, reply or paced",
-    "What frees a slot: the kernel's acknowledgement, the reply, or time."));
+    "What frees a slot: the kernel's acknowledgement, the reply, or time.",
+    live));
   out.push_back(number<&s::gate, &gate::guard_ms>(
     "gate.guard_ms", 0, 10000, "milliseconds",
-    "Added to the window for the server's own scheduling."));
+    "Added to the window for the server's own scheduling.", live));
   out.push_back(number<&s::gate, &gate::reserve>(
     "gate.reserve", 0, 999, "requests",
     "Requests of each window left to other programs of the account.", live));
@@ -178,6 +179,9 @@ void add_gate(std::vector<setting_key>& out) {
     "An open breaker tries one request after so long."));
   out.push_back(toggle<&s::gate, &gate::log>(
     "gate.log", "Write each send and reply down, for verify-gate."));
+  out.push_back(needed<&s::gate, &gate::log_file>(
+    "gate.log_file", "a file", {""},
+    "Where, beneath state.dir; at 64 MB it moves to the same name with .1."));
 }
 
 void add_work(std::vector<setting_key>& out) {

@@ -48,7 +48,7 @@ struct settings {
     /// Length of the window.
     std::int32_t window_seconds = 1;
     /// What frees a slot.
-    gate_mode mode = gate_mode::reply;
+    gate_mode mode = gate_mode::ack;
     /// Added to the window for the server's own scheduling.
     std::int32_t guard_ms = 5;
     /// Requests of each window left to other programs of the account.
@@ -75,8 +75,10 @@ struct settings {
     std::int32_t breaker_failures = 10;
     /// An open breaker tries one call after so long.
     std::int32_t breaker_probe_seconds = 30;
-    /// Write each send and reply to logs/gate.jsonl, for verify-gate.
+    /// Write each send and reply down, for verify-gate.
     bool log = false;
+    /// Where, beneath state.dir; at 64 MB it moves to the same name with .1.
+    std::string log_file = "logs/gate.jsonl";
   };
 
   struct http_section {

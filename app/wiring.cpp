@@ -23,6 +23,7 @@
 #include "actors/state_keeper.hpp"
 #include "actors/store_session.hpp"
 #include "app/process_identity.hpp"
+#include "infra/files/gate_log_file.hpp"
 #include "infra/files/local_state_files.hpp"
 #include "infra/http/transport.hpp"
 #include "infra/racing_api/racing_api.hpp"
@@ -46,6 +47,7 @@ struct workshop {
   front_desk_actor desk;
   http_settings http;
   std::shared_ptr<const provider> api;
+  std::shared_ptr<gate_log> log; // Over every life of the gate; may be null.
 
   const settings& conf() const {
     return context.conf;
@@ -125,7 +127,9 @@ child_spec gate_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "gatekeeper";
   spec.start = [shop] {
-    return started(spawn_gatekeeper(shop->sys, gate_settings_of(shop->conf())));
+    auto x = gate_settings_of(shop->conf());
+    x.log = shop->log;
+    return started(spawn_gatekeeper(shop->sys, std::move(x)));
   };
   spec.meets = {meets<gatekeeper_actor, run_control_actor>("run_control")};
   return spec;
@@ -408,9 +412,17 @@ wire(caf::actor_system& sys, const command_context& context,
   auto http = http_settings_of(context);
   if (!http)
     return std::move(http.error());
-  auto shop = std::make_shared<workshop>(
-    workshop{sys, context, plan, std::move(control), std::move(desk),
-             std::move(*http), make_racing_api(api_settings_of(context.conf))});
+  std::shared_ptr<gate_log> log;
+  if (context.conf.gate.log) {
+    auto opened
+      = open_gate_log({in_state_dir(context.conf, context.conf.gate.log_file)});
+    if (!opened)
+      return std::move(opened.error());
+    log = std::move(*opened);
+  }
+  auto shop = std::make_shared<workshop>(workshop{
+    sys, context, plan, std::move(control), std::move(desk), std::move(*http),
+    make_racing_api(api_settings_of(context.conf)), std::move(log)});
   supervisor_settings x;
   x.restarts_max = context.conf.supervisor.restarts_max;
   x.restarts_window = seconds(context.conf.supervisor.restarts_window_seconds);

@@ -31,7 +31,8 @@ writer_limits writer_limits_of(const settings& conf);
 /// Child specs of the whole service, sink to source, and the two pools
 /// `racecard_fetcher` and `enricher`, each worker with a connection of its own.
 /// `desk` and `control` live already; they are introduced like children.
-/// Faults: bad_settings (a base URL or certificate file that cannot be used).
+/// Faults: bad_settings (a base URL or certificate file that cannot be used),
+/// files_refused, disk_full (the gate's log cannot be written).
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
      const session_plan& plan, run_control_actor control,

@@ -37,4 +37,7 @@ int explain_command(const command_context& context);
 int migrate_command(const command_context& context);
 int check_config_command(const command_context& context);
 
+/// Reads log files alone: no conf, no credentials.
+int verify_gate_command(const invocation& call);
+
 } // namespace racefill

@@ -243,8 +243,6 @@ void warn_of_idle_settings(const settings& conf) {
     warn("monitor.port");
   if (conf.page.port != 0)
     warn("page.port");
-  if (conf.gate.log)
-    warn("gate.log");
 }
 
 int run_command(const command_context& context) {
