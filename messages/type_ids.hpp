@@ -80,5 +80,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
   CAF_ADD_ATOM(racefill, racefill, scale_atom, "scale")
   CAF_ADD_ATOM(racefill, racefill, release_atom, "release")
   CAF_ADD_ATOM(racefill, racefill, wake_atom, "wake")
+  CAF_ADD_ATOM(racefill, racefill, calendar_atom, "calendar")
+  CAF_ADD_ATOM(racefill, racefill, reload_atom, "reload")
+  CAF_ADD_ATOM(racefill, racefill, set_atom, "set")
 
 CAF_END_TYPE_ID_BLOCK(racefill)
