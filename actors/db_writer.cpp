@@ -46,6 +46,7 @@ struct db_writer_state {
   std::deque<batch_ptr> failed; // To be tried again, oldest first.
   std::size_t units = 0;        // Held in all.
   std::chrono::milliseconds backoff{0}; // 0: the database answers.
+  fault waits_for = fault::none;        // Said in the log.
   caf::actor_clock::time_point failing_since;
   caf::actor_clock::time_point rests_until; // No commit before.
   sleeping_steps sleepers;
@@ -121,10 +122,14 @@ void not_committed(self_ptr self, std::int32_t index,
     return dispatch(self);
   }
   const auto now = self->clock().now();
-  if (st.backoff.count() == 0) {
-    st.failing_since = now;
+  const bool is_first = st.backoff.count() == 0;
+  // Each new reason once: a server that went away may come back read-only.
+  if (is_first || st.waits_for != fault_of(err))
     log_warn("db_writer", "db_writer could not commit and waits",
              {{"error", describe(err)}, {"rows", std::to_string(batch->rows)}});
+  st.waits_for = fault_of(err);
+  if (is_first) {
+    st.failing_since = now;
   } else if (now - st.failing_since > st.settings.give_up) {
     give_up(self, batch, err);
     while (!st.failed.empty()) {

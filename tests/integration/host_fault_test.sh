@@ -182,7 +182,7 @@ jumps() {
   echo +0 >"$dir/clock"
   export LD_PRELOAD=$faketime FAKETIME_TIMESTAMP_FILE=$dir/clock \
     FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
-  start_run "$dir" "$db" "${range[@]}" "${impatient[@]}" --set gate.requests=20
+  start_run "$dir" "$db" "${range[@]}" "${impatient[@]}" --set gate.requests=10
   unset LD_PRELOAD FAKETIME_TIMESTAMP_FILE FAKETIME_NO_CACHE \
     FAKETIME_DONT_FAKE_MONOTONIC
   for offset; do

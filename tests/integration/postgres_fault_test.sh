@@ -54,7 +54,7 @@ check() {
   "$RACEFILL" migrate --db "$db" >"$work/migrate.out" 2>&1 ||
     fail "$name: cannot migrate" "$work/migrate.out"
   sleep 1 # The window of the run before.
-  start_run "$dir" "$db" "${range[@]}" --set gate.requests=20 "$@"
+  start_run "$dir" "$db" "${range[@]}" --set gate.requests=10 "$@"
   await 'the first days' has_settled 2
   "$strike"
   if [[ -n $reason ]]; then
