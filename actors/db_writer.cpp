@@ -9,6 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
@@ -38,7 +39,7 @@ struct db_writer_state {
   db_writer_settings settings;
   std::map<std::int32_t, writer_session> sessions; // By index.
   receipt_sink_actor sink;
-  run_control_actor control;
+  halt_line control;
   batch_ptr open = std::make_shared<held_batch>(); // Being filled.
   bool due = false;             // The open batch is to be committed as it is.
   std::uint64_t age_timer = 0;  // Which open batch the timer was set for.
@@ -46,6 +47,7 @@ struct db_writer_state {
   std::deque<batch_ptr> failed; // To be tried again, oldest first.
   std::size_t units = 0;        // Held in all.
   std::chrono::milliseconds backoff{0}; // 0: the database answers.
+  fault waits_for = fault::none;        // Said in the log.
   caf::actor_clock::time_point failing_since;
   caf::actor_clock::time_point rests_until; // No commit before.
   sleeping_steps sleepers;
@@ -107,8 +109,7 @@ void committed(self_ptr self, std::int32_t index,
 void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   auto& st = self->state;
   st.units -= batch->units;
-  if (st.control)
-    self->send(st.control, halt_atom_v, why);
+  st.control.halt(self, why);
   refuse(batch, caf::make_error(fault::stopping));
 }
 
@@ -122,10 +123,14 @@ void not_committed(self_ptr self, std::int32_t index,
     return dispatch(self);
   }
   const auto now = self->clock().now();
-  if (st.backoff.count() == 0) {
-    st.failing_since = now;
+  const bool is_first = st.backoff.count() == 0;
+  // Each new reason once: a server that went away may come back read-only.
+  if (is_first || st.waits_for != fault_of(err))
     log_warn("db_writer", "db_writer could not commit and waits",
              {{"error", describe(err)}, {"rows", std::to_string(batch->rows)}});
+  st.waits_for = fault_of(err);
+  if (is_first) {
+    st.failing_since = now;
   } else if (now - st.failing_since > st.settings.give_up) {
     give_up(self, batch, err);
     for (auto& next : std::exchange(st.failed, {}))
@@ -230,7 +235,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
       self->state.sink = std::move(sink);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](put_atom, const day_unit& unit) -> caf::result<day_receipt> {
       if (is_full(self))

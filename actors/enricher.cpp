@@ -8,6 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/pure/instant.hpp"
 
@@ -22,7 +23,7 @@ struct enricher_state {
   enricher_settings settings;
   enrichment_queue_actor queue;
   db_writer_actor writer;
-  run_control_actor control;
+  halt_line control;
   api_link link;
   bool asking = false;      // A `next` is out at the queue.
   bool fetching = false;    // A profile is being fetched.
@@ -105,8 +106,8 @@ void take_profile(self_ptr self, const std::string& horse_id,
   auto& st = self->state;
   st.fetching = false;
   const auto code = fault_of(outcome.error);
-  if ((code == fault::unauthorized || code == fault::tls_refused) && st.control)
-    self->send(st.control, halt_atom_v, outcome.error);
+  if (code == fault::unauthorized || code == fault::tls_refused)
+    st.control.halt(self, outcome.error);
   if (auto unit = unit_of(self, horse_id, outcome))
     hand_over(self, unit);
   else
@@ -175,7 +176,7 @@ impl::behavior_type enricher(self_ptr self, enricher_settings settings) {
       self->state.writer = std::move(writer);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](retire_atom) {
       self->state.retiring = true;

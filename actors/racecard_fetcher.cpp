@@ -8,6 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
@@ -30,7 +31,7 @@ struct racecard_fetcher_state {
   racecard_fetcher_settings settings;
   date_scheduler_actor scheduler;
   extractor_actor extractor;
-  run_control_actor control;
+  halt_line control;
   api_link link;
   bool asking = false;      // A `next` is out at the scheduler.
   bool fetching = false;    // A day's pages are being fetched.
@@ -131,8 +132,8 @@ void fail_day(self_ptr self, const day_ptr& day, const caf::error& err) {
   if (code == fault::unauthorized || code == fault::tls_refused
       || code == fault::stopping) {
     // No verdict about the day: it stays pending in the ledger.
-    if (code != fault::stopping && st.control)
-      self->send(st.control, halt_atom_v, err);
+    if (code != fault::stopping)
+      st.control.halt(self, err);
     --st.awaiting;
   } else if (task.before_history && is_absent) {
     park(self, task, day_state::not_offered, day->pages.attempts, "");
@@ -247,7 +248,7 @@ impl::behavior_type racecard_fetcher(self_ptr self,
       self->state.extractor = std::move(extractor);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](retire_atom) {
       self->state.retiring = true;

@@ -71,6 +71,24 @@ private:
   bool finished_ = false;
 };
 
+// The FRONT DESK of the moment; one that dies is replaced.
+class desk_slot {
+public:
+  void put(front_desk_actor desk) {
+    const std::lock_guard guard{mutex_};
+    desk_ = std::move(desk);
+  }
+
+  front_desk_actor get() {
+    const std::lock_guard guard{mutex_};
+    return desk_;
+  }
+
+private:
+  std::mutex mutex_;
+  front_desk_actor desk_;
+};
+
 // The answer to a request that the main thread must not block on.
 struct pending_answer {
   std::mutex mutex;
@@ -119,8 +137,7 @@ private:
   std::shared_ptr<mailbox> mail_ = std::make_shared<mailbox>();
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
-  run_control_actor control_;
-  front_desk_actor desk_;
+  std::shared_ptr<desk_slot> desk_ = std::make_shared<desk_slot>();
   supervisor_actor supervisor_;
   snapshot last_;
 };
@@ -129,16 +146,11 @@ caf::error session::start(const session_plan& plan) {
   run_control_settings hears;
   hears.halted = [mail = mail_](const caf::error& why) { mail->halt(why); };
   hears.finished = [mail = mail_] { mail->finish(); };
-  control_ = spawn_run_control(*system_, hears);
-  desk_ = spawn_front_desk(*system_, {});
-  auto wired = wire(*system_, context_, plan, control_, desk_);
-  if (!wired) {
-    caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
-    control_ = nullptr;
-    desk_ = nullptr;
+  auto wired
+    = wire(*system_, context_, plan, hears,
+           [desk = desk_](front_desk_actor x) { desk->put(std::move(x)); });
+  if (!wired)
     return std::move(wired.error());
-  }
   wired->gave_up = [mail = mail_](const std::string& child,
                                   const std::string& why) {
     mail->halt(
@@ -162,8 +174,11 @@ session::ask(const Handle& whom, milliseconds limit, Ts... words) {
 }
 
 void session::look() {
+  const auto desk = desk_->get();
+  if (!desk)
+    return;
   caf::scoped_actor self{*system_};
-  self->request(desk_, std::chrono::seconds(5), status_atom_v)
+  self->request(desk, std::chrono::seconds(5), status_atom_v)
     .receive(
       [this](const snapshot& x) {
         last_ = x;
@@ -177,9 +192,25 @@ void session::look() {
 caf::error session::drain(bool wait_for_held, session_outcome& outcome) {
   const auto grace = std::chrono::seconds(context_.conf.drain.grace_seconds);
   const auto until = clock::now() + grace;
-  auto answer = ask(desk_, grace, drain_atom_v, wait_for_held);
-  caf::error err;
-  while (!answer->ready(err)) {
+  // A desk that dies over it is replaced within this, if it is at all.
+  constexpr auto patience = std::chrono::seconds(6);
+  const bool is_replaced = fault_of(outcome.why) != fault::gave_up;
+  front_desk_actor desk;
+  std::shared_ptr<pending_answer> answer;
+  caf::error err = caf::make_error(fault::absent, "no front desk");
+  for (auto lost_at = clock::now();;) {
+    if (answer && answer->ready(err)) {
+      if (fault_of(err) != fault::absent || !is_replaced)
+        return err;
+      lost_at = clock::now();
+      answer = nullptr;
+    }
+    if (auto next = desk_->get(); !answer && next && next != desk) {
+      desk = next;
+      answer = ask(desk, grace, drain_atom_v, wait_for_held);
+    }
+    if (!answer && clock::now() > lost_at + patience)
+      return err;
     const int number = wait_for_signal(milliseconds(50));
     if (number == SIGINT || number == SIGTERM) {
       outcome.end = session_end::killed;
@@ -188,7 +219,6 @@ caf::error session::drain(bool wait_for_held, session_outcome& outcome) {
     if (clock::now() > until)
       return caf::make_error(fault::late, "the grace period is over");
   }
-  return err;
 }
 
 // Two ticks of the reporter: then the last snapshot holds the last receipts.
@@ -208,8 +238,7 @@ void session::stop(session_outcome& outcome) {
   outcome.is_stuck = !answer->ready(err) || err;
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
-  control_ = nullptr;
-  desk_ = nullptr;
+  desk_->put(front_desk_actor{});
   if (outcome.is_stuck)
     (void) system_.release(); // Its destructor would wait for the stuck ones.
 }

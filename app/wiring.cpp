@@ -43,8 +43,8 @@ struct workshop {
   caf::actor_system& sys;
   command_context context;
   session_plan plan;
-  run_control_actor control;
-  front_desk_actor desk;
+  run_control_settings hears;
+  std::function<void(front_desk_actor)> seated;
   http_settings http;
   std::shared_ptr<const provider> api;
   std::shared_ptr<gate_log> log; // Over every life of the gate; may be null.
@@ -284,7 +284,14 @@ child_spec reporter_spec(const workshop_ptr& shop) {
 child_spec desk_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "front_desk";
-  spec.start = [shop] { return started(shop->desk); };
+  // What was ordered outlives the desk that took the order.
+  spec.start = [shop, orders = std::make_shared<standing_orders>()] {
+    front_desk_settings x;
+    x.orders = orders;
+    auto desk = spawn_front_desk(shop->sys, x);
+    shop->seated(desk);
+    return started(desk);
+  };
   using me = front_desk_actor;
   spec.meets = {meets<me, gatekeeper_actor>("gatekeeper"),
                 meets<me, date_scheduler_actor>("date_scheduler"),
@@ -300,7 +307,9 @@ child_spec desk_spec(const workshop_ptr& shop) {
 child_spec control_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "run_control";
-  spec.start = [shop] { return started(shop->control); };
+  spec.start = [shop] {
+    return started(spawn_run_control(shop->sys, shop->hears));
+  };
   return spec;
 }
 
@@ -407,8 +416,8 @@ writer_limits writer_limits_of(const settings& conf) {
 
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
-     const session_plan& plan, run_control_actor control,
-     front_desk_actor desk) {
+     const session_plan& plan, run_control_settings hears,
+     std::function<void(front_desk_actor)> seated) {
   auto http = http_settings_of(context);
   if (!http)
     return std::move(http.error());
@@ -421,7 +430,7 @@ wire(caf::actor_system& sys, const command_context& context,
     log = std::move(*opened);
   }
   auto shop = std::make_shared<workshop>(workshop{
-    sys, context, plan, std::move(control), std::move(desk), std::move(*http),
+    sys, context, plan, std::move(hears), std::move(seated), std::move(*http),
     make_racing_api(api_settings_of(context.conf)), std::move(log)});
   supervisor_settings x;
   x.restarts_max = context.conf.supervisor.restarts_max;

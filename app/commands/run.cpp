@@ -182,8 +182,10 @@ caf::expected<exit_status> run_plan(const command_context& context,
   log_shutdown(); // The log's last lines come before the summary.
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
-  if (outcome->why)
-    std::fprintf(stderr, "racefill: %s\n", last_word(outcome->why).c_str());
+  // A checkpoint file that could not be written at the end is a reason too.
+  const auto& reason = outcome->why ? outcome->why : outcome->drained;
+  if (outcome->why || status == exit_status::files)
+    std::fprintf(stderr, "racefill: %s\n", last_word(reason).c_str());
   return status;
 }
 

@@ -209,6 +209,9 @@ TEST_F(db_writer_test, gives_up_on_a_final_fault_and_halts_the_run) {
   ASSERT_EQ(control.halts.size(), 1u);
   EXPECT_EQ(fault_of(control.halts[0]), fault::store_refused);
   EXPECT_EQ(stage(writer).backlog, 0);
+  // The one it told may have died over it: the next one hears it too.
+  tell(writer, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(db_writer_test, gives_up_on_everything_when_nothing_works_for_long) {
