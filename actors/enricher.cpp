@@ -9,6 +9,7 @@
 
 #include "actors/common/guard.hpp"
 #include "actors/common/later.hpp"
+#include "infra/pure/data_guard.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {
@@ -22,6 +23,7 @@ struct enricher_state {
   enricher_settings settings;
   enrichment_queue_actor queue;
   db_writer_actor writer;
+  data_guard_actor guardian;
   run_control_actor control;
   api_link link;
   bool asking = false;      // A `next` is out at the queue.
@@ -65,6 +67,29 @@ void hand_over(self_ptr self, const unit_ptr& unit) {
       });
 }
 
+// A profile passes the guard on its way to the writer; a refused one leaves its
+// horse pending.
+void inspect(self_ptr self, const unit_ptr& unit) {
+  auto& st = self->state;
+  if (!st.settings.guarded || unit->state != horse_state::done)
+    return hand_over(self, unit);
+  auto again = [self, unit] {
+    later(self, self->state.settings.call.neighbour_pause,
+          [self, unit] { inspect(self, unit); });
+  };
+  if (!st.guardian)
+    return again();
+  constexpr auto limit = std::chrono::minutes(2);
+  self->request(st.guardian, limit, put_atom_v, sample_of(*unit))
+    .then([self, unit](std::int64_t) { hand_over(self, unit); },
+          [self, again](const caf::error& err) {
+            if (is_transient(err))
+              return again();
+            --self->state.awaiting;
+            ask_next(self);
+          });
+}
+
 // The unit that an outcome stands for; none when it says nothing about the
 // horse, which then stays pending in the ledger.
 unit_ptr unit_of(self_ptr self, const std::string& horse_id,
@@ -80,6 +105,7 @@ unit_ptr unit_of(self_ptr self, const std::string& horse_id,
   }
   unit->horse_id = horse_id;
   unit->attempts = outcome.requests;
+  unit->responses = outcome.responses;
   switch (fault_of(outcome.error)) {
     case fault::none:
       unit->state = horse_state::done;
@@ -108,7 +134,7 @@ void take_profile(self_ptr self, const std::string& horse_id,
   if ((code == fault::unauthorized || code == fault::tls_refused) && st.control)
     self->send(st.control, halt_atom_v, outcome.error);
   if (auto unit = unit_of(self, horse_id, outcome))
-    hand_over(self, unit);
+    inspect(self, unit);
   else
     --st.awaiting;
   ask_next(self);
@@ -173,6 +199,9 @@ impl::behavior_type enricher(self_ptr self, enricher_settings settings) {
     },
     [self](meet_atom, db_writer_actor writer) {
       self->state.writer = std::move(writer);
+    },
+    [self](meet_atom, data_guard_actor guardian) {
+      self->state.guardian = std::move(guardian);
     },
     [self](meet_atom, run_control_actor control) {
       self->state.control = std::move(control);

@@ -6,6 +6,7 @@
 
 #include <caf/type_id.hpp>
 
+#include "messages/guard.hpp"
 #include "messages/limits.hpp"
 #include "messages/reports.hpp"
 #include "messages/work.hpp"
@@ -80,5 +81,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
   CAF_ADD_ATOM(racefill, racefill, scale_atom, "scale")
   CAF_ADD_ATOM(racefill, racefill, release_atom, "release")
   CAF_ADD_ATOM(racefill, racefill, wake_atom, "wake")
+
+  CAF_ADD_TYPE_ID(racefill, (racefill::day_sample))
+  CAF_ADD_TYPE_ID(racefill, (racefill::profile_sample))
 
 CAF_END_TYPE_ID_BLOCK(racefill)

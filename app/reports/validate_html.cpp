@@ -25,6 +25,8 @@ std::string check_row(const check_result& x) {
   }
   if (x.outcome != verdict::pass && !x.repair.empty())
     out += "<br>repair: <code>" + escaped(x.repair) + "</code>";
+  if (x.outcome != verdict::pass && !x.repair_sql.empty())
+    out += "<br>repair by SQL: <code>" + escaped(x.repair_sql) + "</code>";
   return out + "</td><td class=\"n\">" + escaped(value_text(x)) + "</td><td>"
          + escaped(x.wanted) + "</td></tr>\n";
 }

@@ -1,5 +1,5 @@
-/// FILL_DATABASE: a database as a whole run leaves it, made from the simulator's
-/// world without HTTP: bodies, decoder and store are the real ones.
+/// FILL_DATABASE: a database as a whole run leaves it, made from the
+/// simulator's world without HTTP: bodies, decoder and store are the real ones.
 ///
 ///   fill_database URL FROM TO [RACES_PER_DAY]
 ///
@@ -65,8 +65,8 @@ public:
     if (auto saved = store_->save_run(run); !saved)
       throw std::runtime_error{describe(saved.error())};
     write_batch first;
-    first.references.push_back(must(
-      api_->decode_courses(sim::courses_body(world_, {"gb", "ire"}), to)));
+    first.references.push_back(
+      must(api_->decode_courses(sim::courses_body(world_, {"gb", "ire"}), to)));
     write(first);
     in_batches(from, to);
     write_profiles(to);
