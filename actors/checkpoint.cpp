@@ -311,6 +311,11 @@ impl::behavior_type checkpoint(self_ptr self, checkpoint_settings settings) {
         return caf::make_error(fault::absent);
       return self->delegate(st.files, save_atom_v, full_image(st));
     },
+    [self](calendar_atom) -> caf::result<std::vector<day_record>> {
+      if (!self->state.loaded)
+        return caf::make_error(fault::absent);
+      return self->state.image.calendar();
+    },
     [self](status_atom) {
       const auto& st = self->state;
       auto x = st.image.report();

@@ -84,8 +84,25 @@ std::vector<error_entry> ledger_image::book(const write_receipt& receipt,
     open_.erase(day);
   }
   session_.session_errors += static_cast<std::int64_t>(errors.size());
+  count_tables(receipt.tables);
   keep_errors(errors);
   return errors;
+}
+
+void ledger_image::count_tables(const std::vector<table_change>& tables) {
+  auto& known = session_.tables;
+  for (const auto& change : tables) {
+    auto it = std::find_if(known.begin(), known.end(),
+                           [&](const table_change& x) {
+                             return x.table == change.table;
+                           });
+    if (it == known.end()) {
+      known.push_back(change);
+      continue;
+    }
+    it->rows += change.rows;
+    it->changed += change.changed;
+  }
 }
 
 void ledger_image::keep_errors(const std::vector<error_entry>& errors) {
@@ -132,6 +149,14 @@ std::vector<std::pair<date, day_state>> ledger_image::settled() const {
   for (const auto& [day, record] : days_)
     if (open_.count(day) == 0)
       all.emplace_back(day, record.state);
+  return all;
+}
+
+std::vector<day_record> ledger_image::calendar() const {
+  std::vector<day_record> all;
+  all.reserve(days_.size());
+  for (const auto& [day, record] : days_)
+    all.push_back(record);
   return all;
 }
 

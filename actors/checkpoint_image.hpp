@@ -40,6 +40,9 @@ public:
   /// The days of the range that the ledger has and this session does not ask.
   std::vector<std::pair<date, day_state>> settled() const;
 
+  /// The days of the range that the ledger has, ascending.
+  std::vector<day_record> calendar() const;
+
   /// The days' part of the status.
   progress report() const;
 
@@ -60,6 +63,7 @@ private:
   void book_horse(const horse_receipt& horse, const std::string& now,
                   std::vector<error_entry>& errors);
   void set_day(const day_record& record);
+  void count_tables(const std::vector<table_change>& tables);
   void keep_errors(const std::vector<error_entry>& errors);
 
   day_plan_request request_;
@@ -68,7 +72,7 @@ private:
   std::vector<day_task> plan_;           // This session's, in order.
   std::set<date> open_;                  // Of the plan, without a receipt.
   ledger_totals totals_;
-  progress session_; // Its session_* members only.
+  progress session_; // Its session_* members and tables only.
 };
 
 } // namespace racefill

@@ -252,6 +252,11 @@ impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
         return caf::make_error(fault::absent);
       return self->delegate(self->state.checkpoint, reopen_atom_v, days);
     },
+    [self](calendar_atom) -> caf::result<std::vector<day_record>> {
+      if (!self->state.checkpoint)
+        return caf::make_error(fault::absent);
+      return self->delegate(self->state.checkpoint, calendar_atom_v);
+    },
     [self](wake_atom, std::uint64_t id) { wake(self, id); },
   };
 }

@@ -11,6 +11,7 @@
 #include "actors/common/later.hpp"
 #include "infra/pure/eta.hpp"
 #include "infra/pure/instant.hpp"
+#include "infra/pure/rolling_count.hpp"
 
 namespace racefill {
 namespace {
@@ -41,6 +42,8 @@ struct metrics_reporter_state {
   progress run_now;
   std::map<std::string, stage_status> stages;
   std::vector<child_status> children;
+  std::int64_t rows_seen = 0;
+  rolling_count rows{5'000'000'000, 12}; // The last minute's.
   sleeping_steps sleepers;
 };
 using self_ptr = impl::stateful_pointer<metrics_reporter_state>;
@@ -58,6 +61,24 @@ void ask(self_ptr self, source<Handle>& from, Take take) {
       [&from](const caf::error&) { from.asked = false; });
 }
 
+nanos now_of(self_ptr self) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+           self->clock().now().time_since_epoch())
+    .count();
+}
+
+void take_progress(self_ptr self, const progress& x) {
+  auto& st = self->state;
+  std::int64_t rows = 0;
+  for (const auto& table : x.tables)
+    rows += table.rows;
+  // A restarted CHECKPOINT counts from zero again.
+  if (rows > st.rows_seen)
+    st.rows.add(now_of(self), rows - st.rows_seen);
+  st.rows_seen = rows;
+  st.run_now = x;
+}
+
 void ask_everyone(self_ptr self) {
   auto& st = self->state;
   auto keep_stage = [self](const stage_status& x) {
@@ -66,7 +87,7 @@ void ask_everyone(self_ptr self) {
   ask<gate_status>(self, st.gate,
                    [self](const gate_status& x) { self->state.gate_now = x; });
   ask<progress>(self, st.checkpoint,
-                [self](const progress& x) { self->state.run_now = x; });
+                [self](const progress& x) { take_progress(self, x); });
   ask<std::vector<child_status>>(self, st.supervisor,
                                  [self](const std::vector<child_status>& x) {
                                    self->state.children = x;
@@ -90,6 +111,10 @@ std::string phase_of(const gate_status& gate, const progress& run) {
 snapshot gather(self_ptr self) {
   const auto& st = self->state;
   snapshot x;
+  x.version = st.settings.version;
+  x.host = st.settings.host;
+  x.pid = st.settings.pid;
+  x.command = st.settings.command;
   x.taken_at = utc_text(st.settings.clock());
   const auto up = self->clock().now() - st.born;
   x.uptime_ms
@@ -100,6 +125,7 @@ snapshot gather(self_ptr self) {
   for (const auto& [name, stage] : st.stages)
     x.stages.push_back(stage);
   x.children = st.children;
+  x.rows_per_minute = st.rows.count(now_of(self));
   eta_input known;
   known.days_left = x.run.days_left;
   known.horses_left = x.run.horses_left;

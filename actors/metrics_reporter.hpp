@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <string>
 
 #include <caf/fwd.hpp>
 
@@ -14,6 +16,10 @@ struct metrics_reporter_settings {
   std::chrono::milliseconds interval{500};  ///< Between two rounds.
   std::chrono::milliseconds timeout{5'000}; ///< For one neighbour's answer.
   wall_clock clock;
+  std::string version; ///< These four say who is speaking.
+  std::string host;
+  std::int64_t pid = 0;
+  std::string command;
 };
 
 /// Starts the METRICS REPORTER. It asks each neighbour again only after its

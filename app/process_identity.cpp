@@ -37,11 +37,16 @@ std::string start_time_of(std::int64_t pid) {
 
 } // namespace
 
+std::string host_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0)
+    return {};
+  return host.data();
+}
+
 lease_claim claim_of_this_process() {
   lease_claim claim;
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) == 0)
-    claim.host = host.data();
+  claim.host = host_name();
   claim.boot_id = first_line("/proc/sys/kernel/random/boot_id");
   claim.pid = getpid();
   claim.pid_start = start_time_of(claim.pid);

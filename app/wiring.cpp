@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -22,6 +24,7 @@
 #include "actors/reference_fetcher.hpp"
 #include "actors/state_keeper.hpp"
 #include "actors/store_session.hpp"
+#include "app/process_identity.hpp"
 #include "infra/files/local_state_files.hpp"
 #include "infra/http/transport.hpp"
 #include "infra/racing_api/racing_api.hpp"
@@ -289,6 +292,10 @@ child_spec reporter_spec(const workshop_ptr& shop) {
   spec.start = [shop] {
     metrics_reporter_settings x;
     x.clock = now;
+    x.version = RACEFILL_VERSION;
+    x.host = host_name();
+    x.pid = getpid();
+    x.command = to_string(shop->context.call.command);
     return started(spawn_metrics_reporter(shop->sys, x));
   };
   using me = metrics_reporter_actor;

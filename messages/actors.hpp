@@ -198,6 +198,8 @@ using checkpoint_actor = receipt_sink_actor::extend<
   caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>,
   // Writes the checkpoint file; answered when it is durable.
   caf::replies_to<save_atom>::with<std::int64_t>,
+  // The days of the range that the ledger has, ascending. Faults: absent.
+  caf::replies_to<calendar_atom>::with<std::vector<day_record>>,
   caf::replies_to<status_atom>::with<progress>>;
 
 /// SUPERVISOR: starts the children, restarts the dead, introduces neighbours.
@@ -220,7 +222,7 @@ using metrics_reporter_actor
                      caf::reacts_to<meet_atom, supervisor_actor>,
                      caf::replies_to<status_atom>::with<snapshot>>;
 
-/// FRONT DESK: all that main, and later the remote gateway, may ask of the
+/// FRONT DESK: all that main, the page and the remote monitor may ask of the
 /// running service; it finds the one who does it.
 using front_desk_actor = caf::typed_actor<
   caf::reacts_to<meet_atom, gatekeeper_actor>,
@@ -240,7 +242,20 @@ using front_desk_actor = caf::typed_actor<
   caf::reacts_to<configure_atom, gate_limits>,
   caf::reacts_to<configure_atom, writer_limits>,
   caf::replies_to<scale_atom, std::string, std::int32_t>::with<std::int64_t>,
-  caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>>;
+  caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>,
+  // The CHECKPOINT's calendar. Faults: absent.
+  caf::replies_to<calendar_atom>::with<std::vector<day_record>>>;
+
+/// SERVICE CONTROL (own thread): what concerns the process as a whole. Answers
+/// are sentences for people.
+using service_control_actor = caf::typed_actor<
+  // Reads the conf files anew and applies what is safe. Faults: bad_settings
+  // (nothing has changed).
+  caf::replies_to<reload_atom>::with<std::string>,
+  // Sets a key to a value until the next start. Faults: bad_settings.
+  caf::replies_to<set_atom, std::string, std::string>::with<std::string>,
+  // Asks the process to drain and leave; answered before it does.
+  caf::replies_to<drain_atom>::with<std::string>>;
 
 } // namespace racefill
 
@@ -265,6 +280,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill_handles, caf::id_block::racefill::end)
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::reference_fetcher_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::metrics_reporter_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::front_desk_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::service_control_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::data_guard_actor))
 
 CAF_END_TYPE_ID_BLOCK(racefill_handles)

@@ -72,8 +72,9 @@ struct progress {
   std::int64_t session_pedigrees = 0;
   std::int64_t session_errors = 0; ///< Days and horses parked.
   std::int64_t session_quarantined = 0;
-  std::int64_t horses_left = 0; ///< Pending and wanted in this session.
-  bool fast = false;            ///< Horses are not wanted in this session.
+  std::vector<table_change> tables; ///< Written in this session, by table.
+  std::int64_t horses_left = 0;     ///< Pending and wanted in this session.
+  bool fast = false;                ///< Horses are not wanted in this session.
   bool finished = false;
   date last_day;                        ///< The day of the last receipt.
   std::vector<error_entry> last_errors; ///< Newest last, at most 20.
@@ -86,7 +87,8 @@ typename Inspector::result_type inspect(Inspector& f, progress& x) {
            x.session_days, x.session_races, x.session_runners,
            x.session_foreign_races, x.session_new_horses, x.session_horses,
            x.session_pedigrees, x.session_errors, x.session_quarantined,
-           x.horses_left, x.fast, x.finished, x.last_day, x.last_errors);
+           x.tables, x.horses_left, x.fast, x.finished, x.last_day,
+           x.last_errors);
 }
 
 /// What is held by one stage.
@@ -117,23 +119,28 @@ typename Inspector::result_type inspect(Inspector& f, child_status& x) {
 
 /// The status everybody shows: terminal, log, page, metrics, JSON.
 struct snapshot {
+  std::string version; ///< Of the program.
+  std::string host;
+  std::int64_t pid = 0;
+  std::string command;  ///< run or serve.
   std::string taken_at; ///< UTC instant.
   std::int64_t uptime_ms = 0;
-  std::string phase; ///< starting, racecards, horses, draining, finished.
+  std::string phase; ///< starting, racecards, horses, draining, finished, idle.
   gate_status gate;
   progress run;
   std::vector<stage_status> stages;
   std::vector<child_status> children;
-  std::int64_t eta_low_s = -1; ///< Seconds left; -1 while unknown.
+  std::int64_t rows_per_minute = 0; ///< Sent to the database, all tables.
+  std::int64_t eta_low_s = -1;      ///< Seconds left; -1 while unknown.
   std::int64_t eta_s = -1;
   std::int64_t eta_high_s = -1;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, snapshot& x) {
-  return f(caf::meta::type_name("snapshot"), x.taken_at, x.uptime_ms, x.phase,
-           x.gate, x.run, x.stages, x.children, x.eta_low_s, x.eta_s,
-           x.eta_high_s);
+  return f(caf::meta::type_name("snapshot"), x.version, x.host, x.pid,
+           x.command, x.taken_at, x.uptime_ms, x.phase, x.gate, x.run, x.stages,
+           x.children, x.rows_per_minute, x.eta_low_s, x.eta_s, x.eta_high_s);
 }
 
 /// What the checkpoint file says (FACTS g.1 names its keys).

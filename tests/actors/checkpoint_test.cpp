@@ -99,6 +99,29 @@ TEST_F(checkpoint_test, books_receipts_and_tells_who_must_know) {
   EXPECT_EQ(x.horses_left, 1);
 }
 
+TEST_F(checkpoint_test, shows_the_calendar_and_what_each_table_got) {
+  const auto early = track(spawn_checkpoint(sys, settings));
+  EXPECT_EQ(ask<std::vector<day_record>>(early, calendar_atom_v)->refusal,
+            fault::absent);
+  start();
+  commit(unit_of(3));
+  const auto days = ask<std::vector<day_record>>(checkpoint, calendar_atom_v);
+  ASSERT_EQ(days->value.size(), 1u);
+  EXPECT_EQ(days->value[0].day, day(2024, 1, 3));
+  write_receipt receipt;
+  receipt.tables = {{"ra_horses", 3, 2}};
+  tell(checkpoint, put_atom_v, receipt);
+  tell(checkpoint, put_atom_v, receipt);
+  const auto tables = status().tables;
+  const auto horses = std::find_if(tables.begin(), tables.end(),
+                                   [](const table_change& x) {
+                                     return x.table == "ra_horses";
+                                   });
+  ASSERT_NE(horses, tables.end());
+  EXPECT_EQ(horses->rows, 6);
+  EXPECT_EQ(horses->changed, 4);
+}
+
 TEST_F(checkpoint_test, finishes_once_when_days_and_horses_are_through) {
   start();
   for (int i = 1; i <= 5; ++i)

@@ -7,32 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct checkpoint_double {
-  answers<std::int64_t> saves;
-  std::vector<std::vector<date>> reopened;
-
-  checkpoint_actor spawn(caf::actor_system& sys) {
-    return sys.spawn(
-      [this](checkpoint_actor::pointer me) -> checkpoint_actor::behavior_type {
-        return {
-          [](put_atom, const write_receipt&) {},
-          [](meet_atom, const store_session_actor&) {},
-          [](meet_atom, const state_files_actor&) {},
-          [](meet_atom, const date_scheduler_actor&) {},
-          [](meet_atom, const enrichment_queue_actor&) {},
-          [](meet_atom, const horse_cache_actor&) {},
-          [](meet_atom, const run_control_actor&) {},
-          [this](reopen_atom, const std::vector<date>& x) {
-            reopened.push_back(x);
-            return static_cast<std::int64_t>(x.size());
-          },
-          [this, me](save_atom) { return saves.answer(me, 1); },
-          [](status_atom) { return progress{}; },
-        };
-      });
-  }
-};
-
 class front_desk_test : public neighbours_fixture {
 protected:
   void start() {
@@ -69,6 +43,18 @@ protected:
   gatekeeper_actor gate_handle;
   front_desk_actor desk;
 };
+
+TEST_F(front_desk_test, passes_the_calendar_on_once_there_is_one) {
+  desk = track(spawn_front_desk(sys, {}));
+  const auto early = ask<std::vector<day_record>>(desk, calendar_atom_v);
+  drain();
+  EXPECT_EQ(early->refusal, fault::absent);
+  tell(desk, meet_atom_v, track(checkpoint.spawn(sys)));
+  const auto late = ask<std::vector<day_record>>(desk, calendar_atom_v);
+  drain();
+  ASSERT_EQ(late->value.size(), 1u);
+  EXPECT_EQ(late->value[0].runners, 3);
+}
 
 TEST_F(front_desk_test, drains_holders_then_writer_then_saves) {
   start();

@@ -45,6 +45,28 @@ TEST_F(metrics_reporter_test, gathers_what_each_neighbour_says) {
   EXPECT_EQ(x.taken_at.substr(0, 10), "2026-01-01");
 }
 
+TEST_F(metrics_reporter_test, says_who_speaks_and_how_fast_rows_go_out) {
+  metrics_reporter_settings settings;
+  settings.clock = standing_clock();
+  settings.host = "here";
+  settings.command = "serve";
+  reporter = track(spawn_metrics_reporter(sys, settings));
+  checkpoint_double checkpoint;
+  tell(reporter, meet_atom_v, track(checkpoint.spawn(sys)));
+  checkpoint.now.tables = {{"ra_horses", 40, 2}, {"ra_mst_races", 2, 2}};
+  advance(500ms);
+  EXPECT_EQ(look().rows_per_minute, 42);
+  checkpoint.now.tables = {{"ra_horses", 5, 5}}; // A restarted one.
+  advance(500ms);
+  checkpoint.now.tables = {{"ra_horses", 6, 6}};
+  advance(500ms);
+  EXPECT_EQ(look().rows_per_minute, 43);
+  advance(2min);
+  EXPECT_EQ(look().rows_per_minute, 0);
+  EXPECT_EQ(look().host, "here");
+  EXPECT_EQ(look().command, "serve");
+}
+
 TEST_F(metrics_reporter_test, one_who_is_away_delays_nobody) {
   start();
   advance(500ms);

@@ -462,6 +462,37 @@ struct outcome {
   }
 };
 
+struct checkpoint_double {
+  answers<std::int64_t> saves;
+  std::vector<std::vector<date>> reopened;
+  progress now;
+
+  checkpoint_actor spawn(caf::actor_system& sys) {
+    return sys.spawn(
+      [this](checkpoint_actor::pointer me) -> checkpoint_actor::behavior_type {
+        return {
+          [](put_atom, const write_receipt&) {},
+          [](meet_atom, const store_session_actor&) {},
+          [](meet_atom, const state_files_actor&) {},
+          [](meet_atom, const date_scheduler_actor&) {},
+          [](meet_atom, const enrichment_queue_actor&) {},
+          [](meet_atom, const horse_cache_actor&) {},
+          [](meet_atom, const run_control_actor&) {},
+          [this](reopen_atom, const std::vector<date>& x) {
+            reopened.push_back(x);
+            return static_cast<std::int64_t>(x.size());
+          },
+          [this, me](save_atom) { return saves.answer(me, 1); },
+          [](calendar_atom) {
+            return std::vector<day_record>{
+              {date{7}, day_state::done, 1, 2, 3, ""}};
+          },
+          [this](status_atom) { return now; },
+        };
+      });
+  }
+};
+
 /// An actor_fixture for actors with neighbours: quiet, and able to ask.
 class neighbours_fixture : public actor_fixture {
 protected:

@@ -114,6 +114,8 @@ TEST_F(roundtrip_test, calls_and_reports_survive_the_wire) {
   check(api_request{call_kind::horse, "/v1/horses/hrs_1/pro", 30'000});
   check(api_reply{200, "application/json", -1, 12, 34, "{}"});
   snapshot shot;
+  shot.host = "here";
+  shot.run.tables = {{"ra_horses", 3, 2}};
   shot.taken_at = "2026-01-01T00:00:00Z";
   shot.gate.statuses = {{"200", 5}};
   shot.run.last_errors = {{"t", "2015-01-01", "why"}};
