@@ -39,7 +39,7 @@ std::string year_chart(const check_result& check, double most) {
   constexpr int width = 420;
   auto out = "<h2>" + escaped(check.title)
              + "</h2><svg class=\"bars\" "
-               "width=\"560\" height=\""
+               "width=\"640\" height=\""
              + std::to_string(row * static_cast<int>(check.years.size()))
              + "\" role=\"img\" aria-label=\"" + escaped(check.title)
              + " by year\">";
