@@ -1,13 +1,12 @@
 /// MAIN: from words and environment to a command, and its exit status.
 
-#include <malloc.h>
-
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "app/commands/command.hpp"
 #include "app/commands/simulate.hpp"
+#include "app/heap.hpp"
 
 namespace racefill {
 namespace {
@@ -91,11 +90,6 @@ int run_main(const std::vector<std::string>& words) {
 } // namespace racefill
 
 int main(int argc, char** argv) {
-  // One arena a thread would keep what each of a dozen threads once needed for
-  // a day's megabytes; two serve them all.
-  mallopt(M_ARENA_MAX, 2);
-  // A body of megabytes goes back to the system when it is done with; glibc
-  // would otherwise learn to keep such blocks.
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  racefill::settle_heap();
   return racefill::run_main({argv + 1, argv + argc});
 }
