@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/cli_table.hpp"
+#include "app/cli_table_reports.hpp"
 #include "app/database_url.hpp"
 #include "app/nearest.hpp"
 #include "app/setting_keys.hpp"
@@ -142,7 +143,8 @@ private:
     if (found == options_.end())
       return unknown_option(spec_, name);
     const auto& option = **found;
-    if (name != "--set" && name != "--what-if" && !seen_.insert(name).second)
+    if (name != "--set" && name != "--what-if" && name != "--recheck"
+        && !seen_.insert(name).second)
       return name + " is given twice; keep one";
     if (option.argument.empty()) {
       if (equals != std::string::npos)
@@ -180,7 +182,7 @@ std::string check_together(const invocation& x) {
   if (start.known() && end.known() && end < start)
     return "--end-date " + to_string(end) + " is before --start-date "
            + to_string(start);
-  return {};
+  return check_reports_together(x);
 }
 
 std::string unknown_command(const std::string& name) {

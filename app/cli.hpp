@@ -24,6 +24,8 @@ enum class command : std::uint8_t {
   validate,
   calendar,
   explain,
+  maintain,
+  report,
   migrate,
   simulate,
   check_config,
@@ -52,6 +54,12 @@ struct verify_options {
   gate_mode mode = gate_mode::ack; ///< --mode
 };
 
+/// Days named on the command line; the last one is not known for `DATE..`.
+struct asked_days {
+  date first;
+  date last;
+};
+
 /// A command line that holds nothing but what its command knows.
 struct invocation {
   racefill::command command = racefill::command::none;
@@ -72,6 +80,7 @@ struct invocation {
   bool wait = false;               ///< --wait for the lease.
   bool non_interactive = false;    ///< --non-interactive
   retry_scope retry = retry_scope::none;
+  bool gaps = false; ///< --gaps: only missing and thin days.
 
   // monitor and ctl.
   bool once = false;                  ///< --once
@@ -87,6 +96,9 @@ struct invocation {
   // One command each.
   std::string html_file;                 ///< --html; "" for the terminal.
   std::string junit_file;                ///< validate --junit; "" for none.
+  std::vector<asked_days> recheck;       ///< run --recheck
+  bool apply = false;                    ///< run --apply, of --recheck.
+  std::string month;                     ///< report --month, `2024-03`.
   bool strict = false;                   ///< validate --strict
   bool repair = false;                   ///< validate --repair
   bool probe = false;                    ///< plan --probe

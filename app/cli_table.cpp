@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/cli_table_reports.hpp"
 #include "app/setting_keys.hpp"
 #include "app/setting_values.hpp"
 
@@ -146,6 +147,7 @@ option_spec retry() {
 
 std::vector<option_spec> range_options() {
   return {
+    gaps_option(),
     start_date(),
     end_date(),
     toggle<&invocation::test>("--test", "seven days from the first one only"),
@@ -187,6 +189,8 @@ command_spec make_run() {
     "--wait", "wait while another run holds the lease"));
   out.options.push_back(toggle<&invocation::non_interactive>(
     "--non-interactive", "never ask; for scripts and services"));
+  for (auto& option : recheck_options())
+    out.options.push_back(std::move(option));
   out.prints_report = true;
   out.examples = {
     "racefill run --test",
@@ -336,7 +340,7 @@ std::vector<command_spec> make_reports() {
       "--repair", "enter exactly what failed as pending, for the next run"),
   };
   validate.examples = {"racefill validate && echo complete",
-                       "racefill validate --repair && racefill run"};
+                       "racefill validate --repair; racefill run"};
   auto calendar = make(command::calendar, "calendar",
                        "the coverage calendar, a cell a day",
                        "In the terminal, or as one HTML file.");
@@ -436,7 +440,8 @@ std::vector<command_spec> make_upkeep() {
 std::vector<command_spec> make_table() {
   std::vector<command_spec> out{make_run(), make_serve(), make_monitor(),
                                 make_ctl()};
-  for (auto&& part : {make_reports(), make_upkeep()})
+  for (auto&& part :
+       {make_reports(), make_maintenance_commands(), make_upkeep()})
     out.insert(out.end(), part.begin(), part.end());
   return out;
 }

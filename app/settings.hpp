@@ -42,6 +42,30 @@ struct settings {
     std::int32_t not_offered_run = 30;
   };
 
+  struct guard_section {
+    /// Halt the run before it writes what cannot be true.
+    bool enabled = true;
+    /// Racing days without racing, in a row, that cannot be true.
+    std::int32_t empty_days = 2;
+    /// Share of a field that is always there and may be missing.
+    std::int32_t null_percent = 50;
+    /// Share of a day's races that may have far fewer runners than declared.
+    std::int32_t short_percent = 65;
+    /// A day's average field, of the usual one, at least.
+    std::int32_t field_percent = 60;
+    /// Days in a row that cannot be read.
+    std::int32_t broken_days = 5;
+    /// Share of profiles that may contradict their racecards.
+    std::int32_t disagree_percent = 30;
+  };
+
+  struct maintain_section {
+    /// Files of logs/ that nobody has written to for so long are archived.
+    std::int32_t archive_days = 30;
+    /// Archived files are deleted after so long; 0 for never.
+    std::int32_t keep_days = 0;
+  };
+
   struct gate_section {
     /// Requests the account allows in a window.
     std::int32_t requests = 2;
@@ -173,6 +197,8 @@ struct settings {
 
   api_section api;
   provider_section provider;
+  guard_section guard;
+  maintain_section maintain;
   gate_section gate;
   http_section http;
   concurrency_section concurrency;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "actors/run_control.hpp"
@@ -21,6 +22,8 @@ struct session_plan {
   bool ask_before_history = false;
   lease_grant lease;
   lease_claim claim;
+  /// Opens the writers' stores; empty for the plain one.
+  std::function<caf::expected<std::unique_ptr<record_store>>()> open_writer;
 };
 
 /// The gate's limits as conf/ has them.

@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "app/commands/command.hpp"
+#include "app/commands/recheck.hpp"
 #include "app/prepare_database.hpp"
 #include "app/process_identity.hpp"
+#include "app/reports/report_scope.hpp"
 #include "app/run_range.hpp"
 #include "app/run_session.hpp"
 #include "app/run_summary.hpp"
@@ -212,6 +214,8 @@ caf::expected<exit_status> run_on(const command_context& context,
   if (!range->note.empty())
     log_info("run", range->note);
   auto plan = plan_of(context, *range);
+  if (auto err = name_gaps(context, plan.days))
+    return err;
   plan.fetch_references = !database.has_course_list;
   if (auto err = ask_person(context, store, plan))
     return err;
@@ -255,6 +259,8 @@ int run_command(const command_context& context) {
     return fail_with(exit_status::usage, missing);
   if (auto err = check_writable(files_of(context.conf)))
     return fail_with(err);
+  if (!context.call.recheck.empty())
+    return recheck_command(context);
   auto database = open_for_run(context);
   if (!database)
     return fail_with(database.error());
