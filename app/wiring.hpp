@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,8 @@ struct session_plan {
   bool ask_before_history = false;
   lease_grant lease;
   lease_claim claim;
+  /// Opens the writers' stores; empty for the plain one.
+  std::function<caf::expected<std::unique_ptr<record_store>>()> open_writer;
 };
 
 /// The gate's limits as conf/ has them.
@@ -43,7 +46,8 @@ std::pair<std::string, std::int32_t> pool_of_key(const settings& conf,
 /// with a connection of its own.
 /// RUN CONTROL tells `hears`; `seated` is called on an actor's thread with each
 /// new FRONT DESK, the first and those that replace a dead one.
-/// Faults: bad_settings (a base URL or certificate file that cannot be used).
+/// Faults: bad_settings (a base URL or certificate file that cannot be used),
+/// files_refused, disk_full (the gate's log cannot be written).
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
      const session_plan& plan, run_control_settings hears,

@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "app/commands/command.hpp"
+#include "app/commands/recheck.hpp"
 #include "app/prepare_database.hpp"
 #include "app/process_identity.hpp"
+#include "app/reports/report_scope.hpp"
 #include "app/round.hpp"
 #include "app/run_range.hpp"
 #include "app/signals.hpp"
@@ -106,8 +108,10 @@ caf::expected<exit_status> run_plan(const command_context& context,
   log_shutdown(); // The log's last lines come before the summary.
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
-  if (outcome->why)
-    std::fprintf(stderr, "racefill: %s\n", last_word(outcome->why).c_str());
+  // A checkpoint file that could not be written at the end is a reason too.
+  const auto& reason = outcome->why ? outcome->why : outcome->drained;
+  if (outcome->why || result->status == exit_status::files)
+    std::fprintf(stderr, "racefill: %s\n", last_word(reason).c_str());
   return result->status;
 }
 
@@ -134,6 +138,8 @@ caf::expected<exit_status> run_on(const command_context& context,
   if (!range->note.empty())
     log_info("run", range->note);
   auto plan = plan_of(context, *range);
+  if (auto err = name_gaps(context, plan.days))
+    return err;
   plan.fetch_references = !database.has_course_list;
   if (auto err = ask_person(context, store, plan))
     return err;
@@ -156,25 +162,15 @@ caf::expected<exit_status> run_on(const command_context& context,
 
 } // namespace
 
-// Settings whose part does not exist yet must not look as if they worked.
-void warn_of_idle_settings(const settings& conf) {
-  auto warn = [](const char* key) {
-    log_warn("run", std::string(key)
-                      + " is set, but this version has no such "
-                        "service yet: it is without effect");
-  };
-  if (conf.gate.log)
-    warn("gate.log");
-}
-
 int run_command(const command_context& context) {
   block_signals();
-  warn_of_idle_settings(context.conf);
   if (const auto missing = missing_api_credentials(context.secrets);
       !missing.empty())
     return fail_with(exit_status::usage, missing);
   if (auto err = check_writable(files_of(context.conf)))
     return fail_with(err);
+  if (!context.call.recheck.empty())
+    return recheck_command(context);
   auto database = open_for_run(context);
   if (!database)
     return fail_with(database.error());

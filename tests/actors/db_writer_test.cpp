@@ -100,6 +100,23 @@ TEST_F(db_writer_test, commits_one_batch_at_a_time_in_a_session) {
   EXPECT_EQ(store.at(1).batches[1].days.size(), 2u);
 }
 
+TEST_F(db_writer_test, adds_nothing_to_a_full_batch_while_another_is_written) {
+  settings.limits.batch_rows = 5;
+  store.at(1).writes.hold = true;
+  start();
+  for (int i = 1; i <= 4; ++i)
+    put(i, 5); // Each fills a batch by itself.
+  put(5);
+  for (std::size_t done = 1; done <= 4; ++done) {
+    ASSERT_EQ(batches(), done);
+    EXPECT_EQ(store.at(1).batches.back().days.size(), 1u);
+    store.at(1).writes.release();
+    store.at(1).writes.hold = true;
+    drain();
+  }
+  EXPECT_EQ(batches(), 4u) << "the fifth is neither full nor old";
+}
+
 TEST_F(db_writer_test, uses_every_session_it_has_met) {
   store.at(1).writes.hold = store.at(2).writes.hold = true;
   start(2);
@@ -282,6 +299,8 @@ TEST_F(db_writer_test, does_without_a_session_that_was_sent_away) {
   EXPECT_EQ(batches(2), 1u);
   // One that goes with a batch in hand says nothing about the database.
   kill(handles[1]);
+  store.at(2).writes.refuse(fault::absent);
+  drain();
   EXPECT_EQ(first->answers + second->answers, 0);
   tell(writer, meet_atom_v, std::int32_t{3},
        track(store.emplace(3, session_double{}).first->second.spawn(sys)));

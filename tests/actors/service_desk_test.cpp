@@ -243,6 +243,7 @@ TEST_F(service_desk_test, asks_the_next_desk_when_one_dies_over_a_drain) {
   begin_round(first);
   first.drains.hold = true;
   const auto done = ask<std::int64_t>(desk, drain_atom_v, true);
+  first.drains.refuse(fault::absent); // As a dying FRONT DESK does.
   kill(round_handle);
   drain();
   EXPECT_EQ(done->answers, 0);
@@ -257,6 +258,7 @@ TEST_F(service_desk_test, does_not_wait_for_ever_for_a_next_desk) {
   begin_round(first);
   first.drains.hold = true;
   const auto done = ask<std::int64_t>(desk, drain_atom_v, true);
+  first.drains.refuse(fault::absent);
   kill(round_handle);
   drain();
   advance(6s);

@@ -87,6 +87,44 @@ TEST(flow_test, a_child_that_keeps_dying_ends_the_run_once) {
   EXPECT_EQ(run.ears.gave_up[0].rfind("extractor", 0), 0u);
 }
 
+TEST(flow_test, retries_stay_within_their_budget_at_every_instant) {
+  flow_plan plan;
+  plan.days = 150;
+  plan.races_a_day = 4;
+  plan.horses = 1'500;
+  plan.api_faults = 100'000;
+  plan.api_fault_percent = 25; // Far more than the budget pays for.
+  flow_run run{plan};
+  EXPECT_TRUE(run.run());
+  expect_whole(run);
+  // At the instant of each retry, of the five minutes before it. The gate
+  // counts by slices of a second, and grants a moment before the request goes
+  // out.
+  const auto& all = run.world->attempts;
+  std::int64_t retries = 0;
+  double fullest = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].second)
+      continue;
+    ++retries;
+    std::int64_t recent = 0;
+    std::int64_t recent_retries = 0;
+    for (std::size_t j = i + 1; j-- > 0;) {
+      const auto ago = all[i].first - all[j].first;
+      if (ago > 302 * one_second)
+        break;
+      ++recent;
+      recent_retries += all[j].second && ago < 300 * one_second;
+    }
+    const auto allowed = 20 + 0.1 * static_cast<double>(recent);
+    EXPECT_LE(static_cast<double>(recent_retries), allowed + 1) << i;
+    fullest = std::max(fullest, static_cast<double>(recent_retries) / allowed);
+  }
+  // The budget was what held them back.
+  EXPECT_GT(retries, 100);
+  EXPECT_GT(fullest, 0.95);
+}
+
 TEST(flow_test, ten_minutes_without_provider_lose_and_park_nothing) {
   auto plan = small_plan();
   plan.outage_from = 20 * one_second;

@@ -82,6 +82,18 @@ look_where() { # DATABASE AIM
   esac
 }
 
+# Until all threads stand still; fails when the run has ended instead.
+await_stop() {
+  local state tries
+  for ((tries = 0; tries < 1000; ++tries)); do
+    state=$(ps -o stat= -p "$run_pid")
+    [[ $state == T* ]] && return
+    [[ -z $state || $state == Z* ]] && return 1
+    sleep 0.01
+  done
+  fail 'the run cannot be stopped'
+}
+
 # aim_and_stop DATABASE: stops the run where it shall die, sets where; fails
 # when the run had ended before.
 aim_and_stop() {
@@ -100,8 +112,7 @@ aim_and_stop() {
       nap $((RANDOM % 200))
       ;;
   esac
-  kill -STOP "$run_pid" 2>/dev/null || return 1
-  # Ended, and not yet waited for?
-  [[ $(ps -o stat= -p "$run_pid") == T* ]] || return 1
+  kill -STOP "$run_pid" 2>/dev/null
+  await_stop || return 1
   look_where "$1" "$aim"
 }

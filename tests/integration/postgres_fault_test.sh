@@ -39,11 +39,12 @@ await() { # WHAT CONDITION...
 has_settled() { [[ $(settled "$name") -ge $1 ]]; }
 says() { grep -Eq -- "$1" "$dir/err"; }
 
-# check NAME STRIKE REASON CURE: once two days are settled, STRIKE; when the log
+# check NAME STRIKE REASON CURE [ARGUMENT...]: once two days are settled, STRIKE; when the log
 # gives REASON, nothing may be falsely done; after CURE the run must end well.
 check() {
   local strike=$2 reason=$3 cure=$4 began=$SECONDS
   name=$1
+  shift 4
   [[ ${#picked[@]} -eq 0 || " ${picked[*]} " == *" $name "* ]] || return 0
   dir=$work/$name
   make_database "$name"
@@ -53,7 +54,7 @@ check() {
   "$RACEFILL" migrate --db "$db" >"$work/migrate.out" 2>&1 ||
     fail "$name: cannot migrate" "$work/migrate.out"
   sleep 1 # The window of the run before.
-  start_run "$dir" "$db" "${range[@]}" --set gate.requests=20
+  start_run "$dir" "$db" "${range[@]}" --set gate.requests=10 "$@"
   await 'the first days' has_settled 2
   "$strike"
   if [[ -n $reason ]]; then
@@ -116,27 +117,24 @@ check out_of_connections no_connections 'too many connections' connections
 
 # -- slow ------------------------------------------------------------------------
 
-# Statements on the races take MS from now on.
+# Statements on the horses take MS from now on.
 slow_down() { # MS
   sql "$(pg_socket "$name")" "CREATE OR REPLACE FUNCTION slow() RETURNS trigger
       LANGUAGE plpgsql AS \$\$ BEGIN PERFORM pg_sleep($1 / 1000.0);
       RETURN NULL; END \$\$;
-    CREATE TRIGGER slow AFTER INSERT OR UPDATE ON ra_mst_races
+    CREATE TRIGGER slow AFTER INSERT OR UPDATE ON ra_horses
       FOR EACH STATEMENT EXECUTE FUNCTION slow()" >/dev/null ||
     fail 'no trigger'
 }
 slow() { slow_down 700; }
 check slow slow '' nothing
 
-timeouts() {
-  as_super "ALTER ROLE racefill IN DATABASE $name SET statement_timeout = 100"
-  slow_down 400
-  cut_all "$name"
-}
+timeouts() { slow_down 1500; }
 no_timeouts() {
-  sql "$(pg_socket "$name")" 'DROP TRIGGER slow ON ra_mst_races' >/dev/null
+  sql "$(pg_socket "$name")" 'DROP TRIGGER slow ON ra_horses' >/dev/null
 }
-check statement_timeout timeouts 'waits.*(store_busy|57014)' no_timeouts
+check statement_timeout timeouts 'waits.*57014' no_timeouts \
+  --set database.statement_timeout_seconds=1
 
 # -- in the middle of a transaction ------------------------------------------------
 
@@ -167,11 +165,11 @@ commits_fail() {
       LANGUAGE plpgsql AS \$\$ BEGIN RAISE EXCEPTION 'not at the commit'
       USING ERRCODE = '40001'; END \$\$;
     CREATE CONSTRAINT TRIGGER no_commit AFTER INSERT OR UPDATE
-      ON racefill_days DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+      ON racefill_horses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
       EXECUTE FUNCTION no_commit()" >/dev/null || fail 'no trigger'
 }
 commits_work() {
-  sql "$(pg_socket "$name")" 'DROP TRIGGER no_commit ON racefill_days' \
+  sql "$(pg_socket "$name")" 'DROP TRIGGER no_commit ON racefill_horses' \
     >/dev/null
 }
 check commit_fails commits_fail 'waits.*not at the commit' commits_work
@@ -184,11 +182,11 @@ deadlocks() {
     for ((i = 0; i < 60; ++i)); do
       kill -0 "$run_pid" 2>/dev/null || break
       sql "$(pg_socket "$name")" "SET deadlock_timeout = '20s'; BEGIN;
-        UPDATE racefill_days SET day = day; SELECT pg_sleep(0.1);
-        UPDATE ra_mst_runners SET runner_id = runner_id;
-        UPDATE ra_horses SET horse_id = horse_id;
-        UPDATE ra_courses SET course_id = course_id; COMMIT"
-      sleep 0.2
+        UPDATE racefill_horses SET horse_id = horse_id;
+        SELECT pg_sleep(0.3);
+        UPDATE ra_horse_pedigree SET horse_id = horse_id;
+        UPDATE ra_horses SET horse_id = horse_id; COMMIT"
+      sleep 0.1
     done
   ) >"$dir/rival" 2>&1 &
   started+=("$!")

@@ -85,8 +85,8 @@ TEST(systemd_notify_test, does_nothing_without_a_socket_of_use) {
     x.ready();
     x.status("text");
   }
-  EXPECT_FALSE(
-    systemd_notify(environment{{"WATCHDOG_USEC", "1000000"}}).watchdog_interval())
+  EXPECT_FALSE(systemd_notify(environment{{"WATCHDOG_USEC", "1000000"}})
+                 .watchdog_interval())
     << "nobody listens";
 }
 

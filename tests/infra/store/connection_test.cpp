@@ -332,6 +332,11 @@ public:
     return inner_->execute(sql, values);
   }
 
+  std::int64_t execute_alone(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    return inner_->execute_alone(sql, values);
+  }
+
   std::vector<sql_row> query(const std::string& sql,
                              const std::vector<sql_value>& values) override {
     return inner_->query(sql, values);
