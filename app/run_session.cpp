@@ -16,6 +16,7 @@
 #include <caf/scoped_actor.hpp>
 
 #include "actors/front_desk.hpp"
+#include "app/service_part.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {
@@ -123,6 +124,7 @@ private:
   front_desk_actor desk_;
   supervisor_actor supervisor_;
   snapshot last_;
+  std::vector<std::unique_ptr<service_part>> parts_;
 };
 
 caf::error session::start(const session_plan& plan) {
@@ -145,6 +147,13 @@ caf::error session::start(const session_plan& plan) {
       caf::make_error(fault::gave_up, child + " keeps dying, last of: " + why));
   };
   supervisor_ = spawn_supervisor(*system_, std::move(*wired));
+  for (const auto& open : all_service_parts()) {
+    auto part = open({*system_, context_, desk_, {}});
+    if (!part)
+      return std::move(part.error());
+    if (*part)
+      parts_.push_back(std::move(*part));
+  }
   return {};
 }
 
@@ -197,6 +206,7 @@ void settle_reports() {
 }
 
 void session::stop(session_outcome& outcome) {
+  parts_.clear();
   // An edge may be inside a request for as long as its deadline; nobody needs
   // its answer any more, so nobody waits for it.
   constexpr auto patience = milliseconds(2'000);

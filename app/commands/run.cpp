@@ -241,8 +241,6 @@ void warn_of_idle_settings(const settings& conf) {
   };
   if (conf.monitor.port != 0)
     warn("monitor.port");
-  if (conf.page.port != 0)
-    warn("page.port");
   if (conf.gate.log)
     warn("gate.log");
 }
