@@ -176,6 +176,9 @@ Poco::Net::HTTPServerParams::Ptr params_of(const page_server_settings& x) {
   Poco::Net::HTTPServerParams::Ptr to = new Poco::Net::HTTPServerParams;
   to->setMaxThreads(x.threads_max);
   to->setMaxQueued(x.connections_max);
+  // A thread that goes idle just when the server stops sleeps through the call
+  // to wake up, and the end would have to wait for it.
+  to->setThreadIdleTime(Poco::Timespan(0, 250'000));
   // One request a connection, so that a deadline is all the bound it needs.
   to->setKeepAlive(false);
   to->setTimeout(Poco::Timespan(

@@ -79,7 +79,7 @@ const calendar = {
       grid.append(svg('text', { x: LEFT + week * PITCH, y: 8, 'aria-hidden': 'true' }, name));
     });
     ['Mon', 'Wed', 'Fri'].forEach((name, i) =>
-      grid.append(svg('text', { x: 0, y: TOP + i * 2 * PITCH + 8, 'aria-hidden': 'true' }, name)));
+      grid.append(svg('text', { class: 'weekday', x: 0, y: TOP + i * 2 * PITCH + 8, 'aria-hidden': 'true' }, name)));
     let row = null, week = -1;
     for (let n = from; n <= to; ++n) {
       const w = Math.floor((n - monday) / 7);

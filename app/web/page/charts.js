@@ -2,16 +2,16 @@
 const HOUR_MS = 3600000, LEAST_MS = 300000, GAP_MS = 20000;
 const PAD = { left: 44, right: 12, top: 24, bottom: 22 };
 
-// A round step that needs at most four to reach x: 1, 2 or 5 times a power of ten.
+// A round step that needs at most five to reach x: 1, 2 or 5 times a power of ten.
 function stepTo(x) {
-  const power = 10 ** Math.floor(Math.log10(x / 4));
-  return [1, 2, 5, 10].map((m) => m * power).find((step) => step * 4 >= x * 0.9999);
+  const power = 10 ** Math.floor(Math.log10(x / 5));
+  return [1, 2, 5, 10].map((m) => m * power).find((step) => step * 5 >= x * 0.9999);
 }
 
 const clockText = (ms) => new Date(ms).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 class chart {
-  // lines: [{ of: sample => number, name, class }], limit: sample => number.
+  // lines: [{ of: sample => number or null, name, class }], limit: sample => number.
   constructor(id, name, lines, unit, limit) {
     Object.assign(this, { box: $(id), name, lines, unit, limit, samples: [], at: -1 });
     this.box.tabIndex = 0;
@@ -46,10 +46,10 @@ class chart {
     };
   }
 
-  // A path that breaks where nothing was heard for a while.
+  // A path that leaves out what is not known, and breaks where nothing was heard for a while.
   path(s, of) {
     let before = -Infinity;
-    return this.samples.map((p) => {
+    return this.samples.filter((p) => of(p) !== null).map((p) => {
       const letter = p.at_ms - before > GAP_MS ? 'M' : 'L';
       before = p.at_ms;
       return `${letter}${s.x(p.at_ms).toFixed(1)} ${s.y(of(p)).toFixed(1)}`;
@@ -93,7 +93,8 @@ class chart {
   }
 
   tell(sample) {
-    return this.lines.map((l) => `${l.name} ${Number(l.of(sample).toFixed(2)).toLocaleString('en-GB')}${this.unit}`).join(', ');
+    return this.lines.map((l) => (l.of(sample) === null ? `${l.name} unknown`
+      : `${l.name} ${Number(l.of(sample).toFixed(2)).toLocaleString('en-GB')}${this.unit}`)).join(', ');
   }
 
   point(x) {

@@ -8,9 +8,9 @@ const live = { heard: 0, days: { epoch: '', version: 0, busy: false, due: 0 }, s
 const charts = [
   new chart('c-rate', 'Requests a second over the last hour', [{ of: (s) => s.rate_per_second, name: 'sent', class: 'rate' }], '/s', (s) => s.limit_per_second),
   new chart('c-latency', 'Latency over the last hour', [
-    { of: (s) => s.latency_ms_p50, name: 'median', class: 'p50' },
-    { of: (s) => s.latency_ms_p90, name: '90 %', class: 'p90' },
-    { of: (s) => s.latency_ms_p99, name: '99 %', class: 'p99' }], ' ms'),
+    { of: (s) => s.latency_ms_p50 || null, name: 'median', class: 'p50' },
+    { of: (s) => s.latency_ms_p90 || null, name: '90 %', class: 'p90' },
+    { of: (s) => s.latency_ms_p99 || null, name: '99 %', class: 'p99' }], ' ms'),
 ];
 
 // Keeps the DOM still where nothing changed: readers and selections stay put.
