@@ -14,7 +14,7 @@ const SHAPES = {
   provisional: 'M0 0h8l-8 8z',
   running: 'M4 0l4 4l-4 4l-4-4z',
   pending: 'M.5 .5h7v7h-7z',
-  not_offered: 'M0 3h8v2h-8z',
+  not_offered: 'M1 3h6v2h-6z',
   failed: 'M0 1.5l1.5-1.5l2.5 2.5l2.5-2.5l1.5 1.5l-2.5 2.5l2.5 2.5l-1.5 1.5l-2.5-2.5l-2.5 2.5l-1.5-1.5l2.5-2.5z',
   outside: 'M3 3h2v2h-2z',
 };
@@ -114,7 +114,7 @@ const calendar = {
     if (!cell) return;
     if (cell.dataset.state !== state) {
       cell.dataset.state = state;
-      cell.setAttribute('class', 'cell s-' + state + (n === this.marked ? ' over' : ''));
+      cell.setAttribute('class', 'cell s-' + state);
       cell.setAttribute('d', SHAPES[state] ?? SHAPES.pending);
     }
     cell.setAttribute('aria-label', this.describe(n));
@@ -219,25 +219,39 @@ const calendar = {
     return row >= 0 && row < 7 && cell && grid.contains(cell) ? n : undefined;
   },
 
-  mark(n) {
-    this.cells.get(this.marked)?.classList.remove('over');
-    this.marked = n;
-    this.cells.get(n)?.classList.add('over');
+  // A frame around the day with the focus, and one around that under the
+  // pointer: a line along the shapes themselves would fill the small ones.
+  rings: {
+    focus: svg('rect', { class: 'ring', x: -1.2, width: CELL + 2.4, height: CELL + 2.4, 'aria-hidden': 'true' }),
+    over: svg('rect', { class: 'ring', x: -1.2, width: CELL + 2.4, height: CELL + 2.4, 'aria-hidden': 'true' }),
+  },
+
+  frame(which, n) {
+    const ring = this.rings[which], cell = this.cells.get(n);
+    if (!cell) return ring.remove();
+    ring.setAttribute('y', weekday(n) * PITCH - 1.2);
+    cell.parentNode.append(ring);
   },
 
   listen() {
     const years = $('years');
     years.addEventListener('pointermove', (event) => {
       const n = this.under(event);
-      if (n === this.marked) return;
-      this.mark(n);
+      if (n === this.over) return;
+      this.over = n;
+      this.frame('over', n);
       if (n !== undefined) this.show(n);
     });
-    years.addEventListener('pointerleave', () => this.mark(undefined));
+    years.addEventListener('pointerleave', () => {
+      this.over = undefined;
+      this.frame('over');
+    });
     years.addEventListener('focusin', (event) => {
       const n = Number(event.target.dataset?.n);
+      this.frame('focus', n);
       if (n) this.show(n);
     });
+    years.addEventListener('focusout', () => this.frame('focus'));
     years.addEventListener('click', (event) => {
       const n = this.under(event);
       if (n !== undefined) this.go(n);

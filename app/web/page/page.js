@@ -66,22 +66,24 @@ function showProgress(x) {
   put('days-text', `${number(settled)} of ${number(run.days_total)}, ${percentText(dayPart)}`);
   bar('days-bar', ['done', 'empty', 'not_offered', 'provisional', 'failed'].map((s) => [s, days[s] ?? 0]), run.days_total,
     `${number(settled)} of ${number(run.days_total)} days settled`);
-  put('days-note', `${number(run.days_left)} left in this session` + (days.failed ? `, ${number(days.failed)} failed` : '')
-    + (run.last_day ? `; last receipt ${run.last_day}` : ''));
+  const words = Object.entries({ done: 'done', empty: 'without racing', not_offered: 'not offered', provisional: 'provisional',
+    failed: 'failed', pending: 'pending' }).filter(([state]) => days[state] > 0).map(([state, word]) => `${number(days[state])} ${word}`);
+  put('days-note', words.join(', ') + (run.last_day ? `; last receipt ${run.last_day}` : ''));
   const horses = totals.horses_pending + totals.horses_done + totals.horses_not_found + totals.horses_failed;
   const known = totals.horses_done + totals.horses_not_found;
   put('horses-text', `${number(known)} of ${number(horses)}, ${percentText(percent(known, horses))}`);
   bar('horses-bar', [['done', totals.horses_done], ['not_offered', totals.horses_not_found], ['failed', totals.horses_failed]], horses,
     `${number(known)} of ${number(horses)} known horses enriched`);
   put('horses-note', run.fast ? 'left out in this session (--fast)'
-    : `${number(run.horses_left)} left of those known; new ones come with the days`);
+    : `${number(totals.horses_not_found)} not found, ${number(totals.horses_failed)} failed, ${number(run.horses_left)} left; new ones come with the days`);
   document.title = `${percentText(dayPart)} racefill`;
 }
 
 function showTiles(x) {
   const gate = x.gate, run = x.run;
   put('t-eta', run.finished ? 'none' : duration(x.eta_seconds.mid));
-  put('n-eta', run.finished || x.eta_seconds.mid === null ? '' : `between ${duration(x.eta_seconds.low)} and ${duration(x.eta_seconds.high)}`);
+  const [low, high] = [duration(x.eta_seconds.low), duration(x.eta_seconds.high)];
+  put('n-eta', run.finished || x.eta_seconds.mid === null ? '' : low === high ? 'as far as it is known' : `between ${low} and ${high}`);
   put('t-rate', `${gate.rate_per_second.toFixed(2)} of ${Number(gate.limit_per_second.toFixed(2))}`);
   put('n-rate', gate.paused ? 'paused by a person' : gate.breaker !== 'closed' ? `circuit breaker ${gate.breaker}`
     : gate.paused_for_ms > 0 ? `waits ${duration(gate.paused_for_ms / 1000)}` : `${number(gate.requests)} sent, mode ${gate.mode}`);
