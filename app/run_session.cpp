@@ -114,6 +114,8 @@ private:
   caf::error drain(bool wait_for_held, session_outcome& outcome);
   void look();
   void stop(session_outcome& outcome);
+  caf::error open_parts();
+  void dismiss();
 
   const command_context& context_;
   const std::function<void(const snapshot&)>& show_;
@@ -133,12 +135,13 @@ caf::error session::start(const session_plan& plan) {
   hears.finished = [mail = mail_] { mail->finish(); };
   control_ = spawn_run_control(*system_, hears);
   desk_ = spawn_front_desk(*system_, {});
+  if (auto err = open_parts()) {
+    dismiss();
+    return err;
+  }
   auto wired = wire(*system_, context_, plan, control_, desk_);
   if (!wired) {
-    caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
-    control_ = nullptr;
-    desk_ = nullptr;
+    dismiss();
     return std::move(wired.error());
   }
   wired->gave_up = [mail = mail_](const std::string& child,
@@ -147,6 +150,10 @@ caf::error session::start(const session_plan& plan) {
       caf::make_error(fault::gave_up, child + " keeps dying, last of: " + why));
   };
   supervisor_ = spawn_supervisor(*system_, std::move(*wired));
+  return {};
+}
+
+caf::error session::open_parts() {
   for (const auto& open : all_service_parts()) {
     auto part = open({*system_, context_, desk_, {}});
     if (!part)
@@ -155,6 +162,15 @@ caf::error session::start(const session_plan& plan) {
       parts_.push_back(std::move(*part));
   }
   return {};
+}
+
+// Nothing was begun: the two that wait for it must not keep the system.
+void session::dismiss() {
+  parts_.clear();
+  caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
+  control_ = nullptr;
+  desk_ = nullptr;
 }
 
 // Sends a request from an actor of its own, so that signals are still heard.

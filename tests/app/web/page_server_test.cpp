@@ -1,6 +1,7 @@
 #include "app/web/page_server.hpp"
 
 #include <stdexcept>
+#include <thread>
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketAddress.h>
@@ -126,6 +127,25 @@ TEST_F(page_server_test, cuts_a_dripper_whatever_it_sends) {
     }
   }
   EXPECT_TRUE(is_cut);
+}
+
+TEST_F(page_server_test, cuts_a_viewer_that_takes_nothing) {
+  settings.viewers_max = 1;
+  settings.answer_within = std::chrono::milliseconds(300);
+  serve();
+  auto stopped = ask("GET /events");
+  read(stopped, "event: health");
+  auto big = busy_snapshot();
+  big.run.last_errors.assign(20, {"t", "k", std::string(500'000, 'x')});
+  bool has_seat = false;
+  for (int i = 0; i < 100 && !has_seat; ++i) {
+    board->put(big, page_clock::now(), i * 1'000);
+    auto next = ask("GET /events");
+    has_seat = read(next, "\r\n\r\n").starts_with("HTTP/1.1 200");
+    if (!has_seat)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_TRUE(has_seat);
 }
 
 TEST_F(page_server_test, outlives_garbage) {
