@@ -9,10 +9,9 @@
 
 #include <cstring>
 
-#include <unistd.h>
-
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
-#include <Poco/Exception.h>
+
+#include "infra/store/postgres_connect.hpp"
 
 namespace racefill {
 namespace {
@@ -26,64 +25,11 @@ struct result_deleter {
 };
 using result_ptr = std::unique_ptr<PGresult, result_deleter>;
 
-/// `key='value' `, quoted as libpq wants it.
-std::string setting(const std::string& key, const std::string& value) {
-  std::string out = key + "='";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\')
-      out += '\\';
-    out += c;
-  }
-  return out + "' ";
-}
-
-bool has_option(const database_url& url, const char* name) {
-  for (const auto& [key, value] : url.options)
-    if (key == name)
-      return true;
-  return false;
-}
-
-/// Debian's libpq knows no system-wide trust store by itself.
-constexpr auto system_roots = "/etc/ssl/certs/ca-certificates.crt";
-
-std::string connection_string(const store_settings& settings,
-                              const database_url& url) {
-  std::string out;
-  if (!url.host.empty())
-    out += setting("host", url.host);
-  if (!url.port.empty())
-    out += setting("port", url.port);
-  if (!url.user.empty())
-    out += setting("user", url.user);
-  out += setting("dbname", url.database);
-  out += setting("application_name", settings.application_name);
-  out += setting("client_encoding", "UTF8");
-  auto add_default = [&](const char* name, const char* value) {
-    if (!has_option(url, name))
-      out += setting(name, value);
-  };
-  add_default("connect_timeout", "10");
-  add_default("keepalives_idle", "30");
-  add_default("tcp_user_timeout", "60000");
-  auto verifies = false;
-  for (const auto& [key, value] : url.options) {
-    out += setting(key, value);
-    verifies = verifies || (key == "sslmode" && value.substr(0, 6) == "verify");
-  }
-  if (verifies && !has_option(url, "sslrootcert")
-      && ::access(system_roots, R_OK) == 0)
-    out += setting("sslrootcert", system_roots);
-  if (!settings.password.empty())
-    out += setting("password", settings.password);
-  return out;
-}
-
 class postgres_session : public sql_session {
 public:
   postgres_session(const store_settings& settings, const database_url& url)
     : name_(url.display()),
-      connection_(connection_string(settings, url)),
+      login_(make_postgres_login(settings, url)),
       limits_("; SET LOCAL lock_timeout="
               + std::to_string(settings.lock_timeout_ms)
               + "; SET LOCAL idle_in_transaction_session_timeout=300000"
@@ -169,13 +115,7 @@ private:
   }
 
   void connect() {
-    handle_ = std::make_unique<SessionHandle>();
-    try {
-      handle_->connect(connection_);
-    } catch (const Poco::Exception& err) {
-      handle_.reset();
-      throw postgres_connect_error(err.message());
-    }
+    handle_ = connect_postgres(login_);
     // The server's notices belong in its own log.
     PQsetNoticeProcessor(
       connection(), [](void*, const char*) {}, nullptr);
@@ -216,13 +156,13 @@ private:
                                           PG_DIAG_MESSAGE_PRIMARY);
     if (state != nullptr)
       throw postgres_error(state, text != nullptr ? text : "");
+    const std::string lost{PQerrorMessage(connection())};
     throw sql_error{fault::store_down,
-                    "connection lost: "
-                      + std::string{PQerrorMessage(connection())}};
+                    "connection lost: " + lost.substr(0, lost.find('\n'))};
   }
 
   std::string name_;
-  std::string connection_; ///< Holds the password: never logged or thrown.
+  postgres_login login_;
   std::string limits_;
   std::string statement_timeout_ms_;
   std::unique_ptr<SessionHandle> handle_;
