@@ -127,7 +127,8 @@ function showTables(x) {
 
 function showStatus(x) {
   live.heard = Date.now();
-  const phase = PHASES[x.phase] ?? x.phase, failed = x.run.days.failed ?? 0;
+  // Between two rounds of a service a note says what it waits for.
+  const phase = (PHASES[x.phase] ?? x.phase) + (x.note ? `: ${x.note}` : ''), failed = x.run.days.failed ?? 0;
   put('phase', x.gate.paused ? `${phase}, paused` : phase);
   put('range', x.run.start ? `${x.run.start} to ${x.run.end}` : '');
   put('about', `racefill ${x.version}, ${x.command} on ${x.host}, process ${x.pid}, up ${duration(x.uptime_ms / 1000)}; as of ${x.taken_at}`);
