@@ -29,10 +29,10 @@ std::string page_script() {
 
 class page_part : public service_part {
 public:
-  page_part(const service_context& service, page_server_settings settings,
-            page_site site)
+  page_part(const service_context& service,
+            const page_server_settings& settings, page_site site)
     : board_(std::make_shared<page_board>(page_clock::now())),
-      server_(std::move(settings), std::move(site), board_),
+      server_(settings, std::move(site), board_),
       poller_(service.sys, service.desk, board_) {
   }
 

@@ -191,7 +191,7 @@ Poco::Net::HTTPServerParams::Ptr params_of(const page_server_settings& x) {
 
 class page_server::impl {
 public:
-  impl(page_server_settings settings, page_site site,
+  impl(const page_server_settings& settings, page_site site,
        std::shared_ptr<page_board> board)
     : pool_(2, settings.threads_max + 1), service_(new page_service) {
     service_->settings = settings;
@@ -245,10 +245,9 @@ private:
   std::thread sweeper_;
 };
 
-page_server::page_server(page_server_settings settings, page_site site,
+page_server::page_server(const page_server_settings& settings, page_site site,
                          std::shared_ptr<page_board> board)
-  : impl_(std::make_unique<impl>(std::move(settings), std::move(site),
-                                 std::move(board))) {
+  : impl_(std::make_unique<impl>(settings, std::move(site), std::move(board))) {
 }
 
 page_server::~page_server() = default;

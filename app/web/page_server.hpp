@@ -31,7 +31,7 @@ class page_server {
 public:
   /// Binds and serves at once. Throws std::runtime_error with a text for people
   /// when the address cannot be had.
-  page_server(page_server_settings settings, page_site site,
+  page_server(const page_server_settings& settings, page_site site,
               std::shared_ptr<page_board> board);
   ~page_server();
   page_server(const page_server&) = delete;
