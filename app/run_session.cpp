@@ -72,6 +72,24 @@ private:
   bool finished_ = false;
 };
 
+// The FRONT DESK of the moment; one that dies is replaced.
+class desk_slot {
+public:
+  void put(front_desk_actor desk) {
+    const std::lock_guard guard{mutex_};
+    desk_ = std::move(desk);
+  }
+
+  front_desk_actor get() {
+    const std::lock_guard guard{mutex_};
+    return desk_;
+  }
+
+private:
+  std::mutex mutex_;
+  front_desk_actor desk_;
+};
+
 // The answer to a request that the main thread must not block on.
 struct pending_answer {
   std::mutex mutex;
@@ -113,17 +131,15 @@ private:
   ask(const Handle& whom, milliseconds limit, Ts... words);
   caf::error drain(bool wait_for_held, session_outcome& outcome);
   void look();
-  void stop(session_outcome& outcome);
   caf::error open_parts();
-  void dismiss();
+  void stop(session_outcome& outcome);
 
   const command_context& context_;
   const std::function<void(const snapshot&)>& show_;
   std::shared_ptr<mailbox> mail_ = std::make_shared<mailbox>();
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
-  run_control_actor control_;
-  front_desk_actor desk_;
+  std::shared_ptr<desk_slot> desk_ = std::make_shared<desk_slot>();
   supervisor_actor supervisor_;
   snapshot last_;
   std::vector<std::unique_ptr<service_part>> parts_;
@@ -133,44 +149,39 @@ caf::error session::start(const session_plan& plan) {
   run_control_settings hears;
   hears.halted = [mail = mail_](const caf::error& why) { mail->halt(why); };
   hears.finished = [mail = mail_] { mail->finish(); };
-  control_ = spawn_run_control(*system_, hears);
-  desk_ = spawn_front_desk(*system_, {});
-  if (auto err = open_parts()) {
-    dismiss();
-    return err;
-  }
-  auto wired = wire(*system_, context_, plan, control_, desk_);
-  if (!wired) {
-    dismiss();
+  auto wired
+    = wire(*system_, context_, plan, hears,
+           [desk = desk_](front_desk_actor x) { desk->put(std::move(x)); });
+  if (!wired)
     return std::move(wired.error());
-  }
   wired->gave_up = [mail = mail_](const std::string& child,
                                   const std::string& why) {
     mail->halt(
       caf::make_error(fault::gave_up, child + " keeps dying, last of: " + why));
   };
   supervisor_ = spawn_supervisor(*system_, std::move(*wired));
-  return {};
-}
-
-caf::error session::open_parts() {
-  for (const auto& open : all_service_parts()) {
-    auto part = open({*system_, context_, desk_, {}});
-    if (!part)
-      return std::move(part.error());
-    if (*part)
-      parts_.push_back(std::move(*part));
+  if (auto err = open_parts()) {
+    session_outcome nothing;
+    stop(nothing);
+    return err;
   }
   return {};
 }
 
-// Nothing was begun: the two that wait for it must not keep the system.
-void session::dismiss() {
-  parts_.clear();
-  caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
-  control_ = nullptr;
-  desk_ = nullptr;
+// A FRONT DESK that is replaced later is lost to the parts.
+caf::error session::open_parts() {
+  const auto until = clock::now() + std::chrono::seconds(5);
+  while (!desk_->get() && clock::now() < until)
+    std::this_thread::sleep_for(milliseconds(5));
+  if (const auto desk = desk_->get())
+    for (const auto& open : all_service_parts()) {
+      auto part = open({*system_, context_, desk, {}});
+      if (!part)
+        return std::move(part.error());
+      if (*part)
+        parts_.push_back(std::move(*part));
+    }
+  return {};
 }
 
 // Sends a request from an actor of its own, so that signals are still heard.
@@ -187,8 +198,11 @@ session::ask(const Handle& whom, milliseconds limit, Ts... words) {
 }
 
 void session::look() {
+  const auto desk = desk_->get();
+  if (!desk)
+    return;
   caf::scoped_actor self{*system_};
-  self->request(desk_, std::chrono::seconds(5), status_atom_v)
+  self->request(desk, std::chrono::seconds(5), status_atom_v)
     .receive(
       [this](const snapshot& x) {
         last_ = x;
@@ -202,9 +216,25 @@ void session::look() {
 caf::error session::drain(bool wait_for_held, session_outcome& outcome) {
   const auto grace = std::chrono::seconds(context_.conf.drain.grace_seconds);
   const auto until = clock::now() + grace;
-  auto answer = ask(desk_, grace, drain_atom_v, wait_for_held);
-  caf::error err;
-  while (!answer->ready(err)) {
+  // A desk that dies over it is replaced within this, if it is at all.
+  constexpr auto patience = std::chrono::seconds(6);
+  const bool is_replaced = fault_of(outcome.why) != fault::gave_up;
+  front_desk_actor desk;
+  std::shared_ptr<pending_answer> answer;
+  caf::error err = caf::make_error(fault::absent, "no front desk");
+  for (auto lost_at = clock::now();;) {
+    if (answer && answer->ready(err)) {
+      if (fault_of(err) != fault::absent || !is_replaced)
+        return err;
+      lost_at = clock::now();
+      answer = nullptr;
+    }
+    if (auto next = desk_->get(); !answer && next && next != desk) {
+      desk = next;
+      answer = ask(desk, grace, drain_atom_v, wait_for_held);
+    }
+    if (!answer && clock::now() > lost_at + patience)
+      return err;
     const int number = wait_for_signal(milliseconds(50));
     if (number == SIGINT || number == SIGTERM) {
       outcome.end = session_end::killed;
@@ -213,7 +243,6 @@ caf::error session::drain(bool wait_for_held, session_outcome& outcome) {
     if (clock::now() > until)
       return caf::make_error(fault::late, "the grace period is over");
   }
-  return err;
 }
 
 // Two ticks of the reporter: then the last snapshot holds the last receipts.
@@ -234,8 +263,7 @@ void session::stop(session_outcome& outcome) {
   outcome.is_stuck = !answer->ready(err) || err;
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
-  control_ = nullptr;
-  desk_ = nullptr;
+  desk_->put(front_desk_actor{});
   if (outcome.is_stuck)
     (void) system_.release(); // Its destructor would wait for the stuck ones.
 }

@@ -127,6 +127,40 @@ void add_api(std::vector<setting_key>& out) {
     "So many days not offered in a row, and no earlier one is asked for."));
 }
 
+void add_guard(std::vector<setting_key>& out) {
+  using guard = s::guard_section;
+  out.push_back(toggle<&s::guard, &guard::enabled>(
+    "guard.enabled", "Halt a run before it writes what cannot be true."));
+  out.push_back(number<&s::guard, &guard::empty_days>(
+    "guard.empty_days", 0, 1000, "days",
+    "So many racing days in a row without racing halt the run; 0 for off."));
+  out.push_back(number<&s::guard, &guard::null_percent>(
+    "guard.null_percent", 0, 99, "percent",
+    "A field that is always there may be missing in so many; 0 for off."));
+  out.push_back(number<&s::guard, &guard::short_percent>(
+    "guard.short_percent", 0, 99, "percent",
+    "Races of a day that may lack a quarter of their runners; 0 for off."));
+  out.push_back(number<&s::guard, &guard::field_percent>(
+    "guard.field_percent", 0, 99, "percent",
+    "A day's average field is at least this of the usual one; 0 for off."));
+  out.push_back(number<&s::guard, &guard::broken_days>(
+    "guard.broken_days", 0, 1000, "days",
+    "So many unreadable days in a row halt the run; 0 for off."));
+  out.push_back(number<&s::guard, &guard::disagree_percent>(
+    "guard.disagree_percent", 0, 99, "percent",
+    "Profiles that may contradict their racecards; 0 for off."));
+}
+
+void add_maintain(std::vector<setting_key>& out) {
+  using maintain = s::maintain_section;
+  out.push_back(number<&s::maintain, &maintain::archive_days>(
+    "maintain.archive_days", 1, 36500, "days",
+    "Files of logs/ untouched for so long are archived by maintain."));
+  out.push_back(number<&s::maintain, &maintain::keep_days>(
+    "maintain.keep_days", 0, 36500, "days",
+    "Archived files are deleted after so long; 0 for never."));
+}
+
 void add_gate(std::vector<setting_key>& out) {
   using gate = s::gate_section;
   out.push_back(number<&s::gate, &gate::requests>(
@@ -136,10 +170,11 @@ void add_gate(std::vector<setting_key>& out) {
     "gate.window_seconds", 1, 3600, "seconds", "Length of the window.", live));
   out.push_back(value<&s::gate, &gate::mode>(
     "gate.mode", "choice", "ack, reply or paced",
-    "What frees a slot: the kernel's acknowledgement, the reply, or time."));
+    "What frees a slot: the kernel's acknowledgement, the reply, or time.",
+    live));
   out.push_back(number<&s::gate, &gate::guard_ms>(
     "gate.guard_ms", 0, 10000, "milliseconds",
-    "Added to the window for the server's own scheduling."));
+    "Added to the window for the server's own scheduling.", live));
   out.push_back(number<&s::gate, &gate::reserve>(
     "gate.reserve", 0, 999, "requests",
     "Requests of each window left to other programs of the account.", live));
@@ -178,6 +213,9 @@ void add_gate(std::vector<setting_key>& out) {
     "An open breaker tries one request after so long."));
   out.push_back(toggle<&s::gate, &gate::log>(
     "gate.log", "Write each send and reply down, for verify-gate."));
+  out.push_back(needed<&s::gate, &gate::log_file>(
+    "gate.log_file", "a file", {""},
+    "Where, beneath state.dir; at 64 MB it moves to the same name with .1."));
 }
 
 void add_work(std::vector<setting_key>& out) {
@@ -301,6 +339,8 @@ void add_service(std::vector<setting_key>& out) {
 std::vector<setting_key> make_keys() {
   std::vector<setting_key> out;
   add_api(out);
+  add_guard(out);
+  add_maintain(out);
   add_gate(out);
   add_work(out);
   add_outside(out);

@@ -1,6 +1,8 @@
 /// WIRING: which actors there are, over which ports, and who knows whom.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "actors/run_control.hpp"
@@ -20,6 +22,8 @@ struct session_plan {
   bool ask_before_history = false;
   lease_grant lease;
   lease_claim claim;
+  /// Opens the writers' stores; empty for the plain one.
+  std::function<caf::expected<std::unique_ptr<record_store>>()> open_writer;
 };
 
 /// The gate's limits as conf/ has them.
@@ -30,11 +34,13 @@ writer_limits writer_limits_of(const settings& conf);
 
 /// Child specs of the whole service, sink to source, and the two pools
 /// `racecard_fetcher` and `enricher`, each worker with a connection of its own.
-/// `desk` and `control` live already; they are introduced like children.
-/// Faults: bad_settings (a base URL or certificate file that cannot be used).
+/// RUN CONTROL tells `hears`; `seated` is called on an actor's thread with each
+/// new FRONT DESK, the first and those that replace a dead one.
+/// Faults: bad_settings (a base URL or certificate file that cannot be used),
+/// files_refused, disk_full (the gate's log cannot be written).
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
-     const session_plan& plan, run_control_actor control,
-     front_desk_actor desk);
+     const session_plan& plan, run_control_settings hears,
+     std::function<void(front_desk_actor)> seated);
 
 } // namespace racefill

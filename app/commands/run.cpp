@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "app/commands/command.hpp"
+#include "app/commands/recheck.hpp"
 #include "app/prepare_database.hpp"
 #include "app/process_identity.hpp"
+#include "app/reports/report_scope.hpp"
 #include "app/run_range.hpp"
 #include "app/run_session.hpp"
 #include "app/run_summary.hpp"
@@ -182,8 +184,10 @@ caf::expected<exit_status> run_plan(const command_context& context,
   log_shutdown(); // The log's last lines come before the summary.
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
-  if (outcome->why)
-    std::fprintf(stderr, "racefill: %s\n", last_word(outcome->why).c_str());
+  // A checkpoint file that could not be written at the end is a reason too.
+  const auto& reason = outcome->why ? outcome->why : outcome->drained;
+  if (outcome->why || status == exit_status::files)
+    std::fprintf(stderr, "racefill: %s\n", last_word(reason).c_str());
   return status;
 }
 
@@ -210,6 +214,8 @@ caf::expected<exit_status> run_on(const command_context& context,
   if (!range->note.empty())
     log_info("run", range->note);
   auto plan = plan_of(context, *range);
+  if (auto err = name_gaps(context, plan.days))
+    return err;
   plan.fetch_references = !database.has_course_list;
   if (auto err = ask_person(context, store, plan))
     return err;
@@ -241,8 +247,6 @@ void warn_of_idle_settings(const settings& conf) {
   };
   if (conf.monitor.port != 0)
     warn("monitor.port");
-  if (conf.gate.log)
-    warn("gate.log");
 }
 
 int run_command(const command_context& context) {
@@ -253,6 +257,8 @@ int run_command(const command_context& context) {
     return fail_with(exit_status::usage, missing);
   if (auto err = check_writable(files_of(context.conf)))
     return fail_with(err);
+  if (!context.call.recheck.empty())
+    return recheck_command(context);
   auto database = open_for_run(context);
   if (!database)
     return fail_with(database.error());

@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 
+#include <array>
 #include <cstring>
 
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
@@ -24,6 +25,36 @@ struct result_deleter {
   }
 };
 using result_ptr = std::unique_ptr<PGresult, result_deleter>;
+
+/// Values as libpq takes them: text, or null.
+class parameters {
+public:
+  explicit parameters(const std::vector<sql_value>& values) {
+    made_.reserve(values.size()); // Their addresses must last.
+    for (const auto& value : values) {
+      if (const auto* text = std::get_if<std::string>(&value)) {
+        pointers_.push_back(text->c_str());
+      } else if (const auto made = to_text(value)) {
+        made_.push_back(*made);
+        pointers_.push_back(made_.back().c_str());
+      } else {
+        pointers_.push_back(nullptr);
+      }
+    }
+  }
+
+  int size() const noexcept {
+    return static_cast<int>(pointers_.size());
+  }
+
+  const char* const* data() const noexcept {
+    return pointers_.data();
+  }
+
+private:
+  std::vector<std::string> made_;
+  std::vector<const char*> pointers_; ///< Into made_ and the caller's values.
+};
 
 class postgres_session : public sql_session {
 public:
@@ -84,9 +115,21 @@ public:
 
   std::int64_t execute(const std::string& sql,
                        const std::vector<sql_value>& values) override {
-    const auto result = run(sql, values);
-    const char* count = PQcmdTuples(result.get());
-    return *count == '\0' ? 0 : std::stoll(count);
+    return count_of(*run(sql, values));
+  }
+
+  std::int64_t execute_alone(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    auto result = run_under_savepoint(sql, values);
+    try {
+      result = checked(std::move(result));
+    } catch (const sql_error& err) {
+      if (err.code() != fault::store_down)
+        simple("ROLLBACK TO SAVEPOINT racefill_rows; "
+               "RELEASE SAVEPOINT racefill_rows");
+      throw;
+    }
+    return count_of(*result);
   }
 
   std::vector<sql_row> query(const std::string& sql,
@@ -133,18 +176,58 @@ private:
     return checked(result_ptr{PQexec(connection(), sql.c_str())});
   }
 
+  static std::int64_t count_of(PGresult& result) {
+    const char* count = PQcmdTuples(&result);
+    return *count == '\0' ? 0 : std::stoll(count);
+  }
+
   result_ptr run(const std::string& sql, const std::vector<sql_value>& values) {
-    std::vector<std::optional<std::string>> texts;
-    texts.reserve(values.size());
-    for (const auto& value : values)
-      texts.push_back(to_text(value));
-    std::vector<const char*> pointers;
-    pointers.reserve(texts.size());
-    for (const auto& text : texts)
-      pointers.push_back(text ? text->c_str() : nullptr);
-    return checked(result_ptr{
-      PQexecParams(connection(), sql.c_str(), static_cast<int>(values.size()),
-                   nullptr, pointers.data(), nullptr, nullptr, 0)});
+    const parameters given{values};
+    return checked(
+      result_ptr{PQexecParams(connection(), sql.c_str(), given.size(), nullptr,
+                              given.data(), nullptr, nullptr, 0)});
+  }
+
+  /// Savepoint, statement and release in one round trip; returns the result of
+  /// the first that failed, else of the statement. All unnamed, so that nothing
+  /// of it stays behind in a pooler's connection.
+  result_ptr run_under_savepoint(const std::string& sql,
+                                 const std::vector<sql_value>& values) {
+    const parameters given{values};
+    const parameters none{{}};
+    auto* to = connection();
+    auto send = [to](const char* text, const parameters& x) {
+      return PQsendQueryParams(to, text, x.size(), nullptr, x.data(), nullptr,
+                               nullptr, 0)
+             == 1;
+    };
+    if (PQenterPipelineMode(to) != 1 || !send("SAVEPOINT racefill_rows", none)
+        || !send(sql.c_str(), given)
+        || !send("RELEASE SAVEPOINT racefill_rows", none)
+        || PQpipelineSync(to) != 1)
+      lose_connection();
+    std::array<result_ptr, 3> results;
+    for (auto& result : results) {
+      result.reset(PQgetResult(to));
+      if (!result)
+        lose_connection();
+      result_ptr{PQgetResult(to)}; // The null that ends this statement.
+    }
+    const result_ptr end{PQgetResult(to)};
+    if (PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC
+        || PQexitPipelineMode(to) != 1)
+      lose_connection();
+    for (auto& result : results)
+      if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+        return std::move(result);
+    return std::move(results[1]);
+  }
+
+  /// Ends a connection whose state is not known.
+  [[noreturn]] void lose_connection() {
+    const std::string why = PQerrorMessage(connection());
+    handle_.reset();
+    throw sql_error{fault::store_down, "connection lost: " + why};
   }
 
   result_ptr checked(result_ptr result) {

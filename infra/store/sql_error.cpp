@@ -118,6 +118,8 @@ sql_error postgres_connect_error(const std::string& message,
   };
   static constexpr std::array entries{
     entry{"too many clients", fault::store_busy, ""},
+    // "… for role", "… for database": before those words alone.
+    entry{"too many connections", fault::store_busy, ""},
     entry{"connection slots", fault::store_busy, ""},
     entry{"starting up", fault::store_down, ""},
     entry{"shutting down", fault::store_down, ""},

@@ -100,6 +100,23 @@ TEST_F(db_writer_test, commits_one_batch_at_a_time_in_a_session) {
   EXPECT_EQ(store.at(1).batches[1].days.size(), 2u);
 }
 
+TEST_F(db_writer_test, adds_nothing_to_a_full_batch_while_another_is_written) {
+  settings.limits.batch_rows = 5;
+  store.at(1).writes.hold = true;
+  start();
+  for (int i = 1; i <= 4; ++i)
+    put(i, 5); // Each fills a batch by itself.
+  put(5);
+  for (std::size_t done = 1; done <= 4; ++done) {
+    ASSERT_EQ(batches(), done);
+    EXPECT_EQ(store.at(1).batches.back().days.size(), 1u);
+    store.at(1).writes.release();
+    store.at(1).writes.hold = true;
+    drain();
+  }
+  EXPECT_EQ(batches(), 4u) << "the fifth is neither full nor old";
+}
+
 TEST_F(db_writer_test, uses_every_session_it_has_met) {
   store.at(1).writes.hold = store.at(2).writes.hold = true;
   start(2);
@@ -192,6 +209,9 @@ TEST_F(db_writer_test, gives_up_on_a_final_fault_and_halts_the_run) {
   ASSERT_EQ(control.halts.size(), 1u);
   EXPECT_EQ(fault_of(control.halts[0]), fault::store_refused);
   EXPECT_EQ(stage(writer).backlog, 0);
+  // The one it told may have died over it: the next one hears it too.
+  tell(writer, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(db_writer_test, gives_up_on_everything_when_nothing_works_for_long) {

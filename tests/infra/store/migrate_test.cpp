@@ -94,6 +94,22 @@ TEST_P(migrate_test, refuses_a_foreign_table_before_it_touches_anything) {
   EXPECT_EQ(inspect_now(database).size(), all_tables().size());
 }
 
+TEST_P(migrate_test, upgrades_version_1_and_keeps_its_rows) {
+  database.migrate();
+  ASSERT_TRUE(database.store()->write({{full_day("2024-06-01")}, {}, {}, {}}));
+  database.execute("DROP TABLE racefill_attempts");
+  database.execute("DROP TABLE racefill_sizes");
+  database.execute("DROP INDEX ra_mst_runners_removed_at_idx");
+  database.execute("UPDATE racefill_meta SET value='1'");
+  EXPECT_FALSE(database.store()->load_totals());
+  EXPECT_EQ(apply_now(database).size(), 4u);
+  EXPECT_TRUE(inspect_now(database).empty());
+  EXPECT_EQ(database.cell("SELECT value FROM racefill_meta"), "2");
+  EXPECT_EQ(database.cell("SELECT state FROM racefill_days"), "done");
+  ASSERT_TRUE(database.store()->write({{full_day("2024-06-02")}, {}, {}, {}}));
+  EXPECT_EQ(database.cell("SELECT item FROM racefill_attempts"), "2024-06-02");
+}
+
 TEST_P(migrate_test, upgrades_an_older_ledger_step_by_step) {
   database.migrate();
   const std::vector<upgrade_step> steps{
