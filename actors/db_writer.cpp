@@ -30,7 +30,7 @@ struct held_batch {
 using batch_ptr = std::shared_ptr<held_batch>;
 
 struct writer_session {
-  store_session_actor handle;
+  store_session_actor handle; // None while it is away.
   bool busy = false;
 };
 
@@ -55,6 +55,13 @@ struct db_writer_state {
 using self_ptr = impl::stateful_pointer<db_writer_state>;
 
 void dispatch(self_ptr self);
+
+// A session that died, or was sent away because there shall be fewer.
+void lose_session(db_writer_state& st, const caf::actor_addr& who) {
+  for (auto& [index, session] : st.sessions)
+    if (session.handle && session.handle.address() == who)
+      session = writer_session{};
+}
 
 std::int64_t rows_of(const day_unit& x) {
   return static_cast<std::int64_t>(1 + x.races.size() + x.runners.size()
@@ -118,6 +125,11 @@ void not_committed(self_ptr self, std::int32_t index,
                    const caf::error& err) {
   auto& st = self->state;
   set_idle(st, index, used);
+  if (st.sessions[index].handle != used) {
+    // The session went away, which says nothing about the database.
+    st.failed.push_front(batch);
+    return dispatch(self);
+  }
   if (!is_transient(err)) {
     give_up(self, batch, err);
     return dispatch(self);
@@ -225,9 +237,12 @@ bool is_full(self_ptr self) {
 impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
   guard(self);
   self->state.settings = settings;
+  self->set_down_handler(
+    [self](caf::down_msg& down) { lose_session(self->state, down.source); });
   return {
     [self](meet_atom, std::int32_t index, store_session_actor session) {
       // A batch that its former life held comes back as an error.
+      self->monitor(session);
       self->state.sessions[index] = {std::move(session), false};
       dispatch(self);
     },

@@ -20,6 +20,8 @@ int dispatch(const command_context& context) {
   switch (context.call.command) {
     case command::run:
       return run_command(context);
+    case command::serve:
+      return serve_command(context);
     case command::plan:
       return plan_command(context);
     case command::analyze:

@@ -58,8 +58,10 @@ setting_key value(const std::string& name, const std::string& type,
 }
 
 template <auto Section, auto Member>
-setting_key toggle(const std::string& name, const std::string& comment) {
-  return value<Section, Member>(name, "switch", "true or false", comment);
+setting_key toggle(const std::string& name, const std::string& comment,
+                   bool reloadable = false) {
+  return value<Section, Member>(name, "switch", "true or false", comment,
+                                reloadable);
 }
 
 /// A path or an address, which may be left empty.
@@ -333,7 +335,45 @@ void add_service(std::vector<setting_key>& out) {
     "state.dir", "a folder", {""}, "Holds logs/ and the checkpoint."));
   out.push_back(number<&s::drain, &s::drain_section::grace_seconds>(
     "drain.grace_seconds", 1, 3600, "seconds",
-    "What is held is finished within this time, then the run stops."));
+    "What is held is finished within this time, then the run stops.", live));
+}
+
+void add_serve(std::vector<setting_key>& out) {
+  using serve = s::serve_section;
+  out.push_back(toggle<&s::serve, &serve::upkeep>(
+    "serve.upkeep",
+    "After the range: today's and the next days' racecards, every day.", live));
+  auto at = value<&s::serve, &serve::at>(
+    "serve.at", "text", "HH:MM",
+    "When upkeep begins, by the clocks of Europe/London.", live);
+  at.assign = [](settings& all, std::string_view input) {
+    return minute_of_day(input) >= 0 && read(input, all.serve.at);
+  };
+  out.push_back(std::move(at));
+  out.push_back(number<&s::serve, &serve::every_hours>(
+    "serve.every_hours", 1, 24, "hours",
+    "Between two rounds of upkeep, counted from serve.at.", live));
+  out.push_back(number<&s::serve, &serve::days_ahead>(
+    "serve.days_ahead", 0, 14, "days",
+    "Days after today whose racecards upkeep asks for.", live));
+  out.push_back(toggle<&s::serve, &serve::gap_check>(
+    "serve.gap_check",
+    "Upkeep also asks for days whose rows have gone from the tables.", live));
+  out.push_back(number<&s::serve, &serve::retry_minutes>(
+    "serve.retry_minutes", 1, 1440, "minutes",
+    "Wait before what failed is asked again; doubled each time, to a day.",
+    live));
+  auto command = value<&s::serve, &serve::on_event>(
+    "serve.on_event", "text", "an absolute path, or empty",
+    "A program run when a run ends, pauses or parks days; no shell.", live);
+  command.assign = [](settings& all, std::string_view input) {
+    return (input.empty() || input.front() == '/')
+           && read(input, all.serve.on_event);
+  };
+  out.push_back(std::move(command));
+  out.push_back(number<&s::serve, &serve::event_timeout_seconds>(
+    "serve.event_timeout_seconds", 1, 3600, "seconds",
+    "That program is killed after so long.", live));
 }
 
 std::vector<setting_key> make_keys() {
@@ -345,6 +385,7 @@ std::vector<setting_key> make_keys() {
   add_work(out);
   add_outside(out);
   add_service(out);
+  add_serve(out);
   return out;
 }
 

@@ -197,6 +197,25 @@ struct settings {
     std::int32_t grace_seconds = 30;
   };
 
+  struct serve_section {
+    /// After the range: today's and the next days' racecards, again and again.
+    bool upkeep = true;
+    /// When upkeep begins, HH:MM by the clocks of Europe/London.
+    std::string at = "06:00";
+    /// Hours between two rounds of upkeep, counted from then.
+    std::int32_t every_hours = 24;
+    /// Days after today whose racecards upkeep asks for.
+    std::int32_t days_ahead = 1;
+    /// Each upkeep also asks for days whose rows have gone from the tables.
+    bool gap_check = true;
+    /// Wait before what failed is asked again; doubled each time, up to a day.
+    std::int32_t retry_minutes = 60;
+    /// A program run when a run ends, pauses or parks days; "" for none.
+    std::string on_event;
+    /// That program is killed after so long.
+    std::int32_t event_timeout_seconds = 60;
+  };
+
   api_section api;
   provider_section provider;
   guard_section guard;
@@ -214,6 +233,7 @@ struct settings {
   supervisor_section supervisor;
   state_section state;
   drain_section drain;
+  serve_section serve;
 };
 
 } // namespace racefill

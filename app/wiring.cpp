@@ -182,9 +182,9 @@ std::string writer_session_name(std::int32_t index) {
   return "store_session/writer-" + std::to_string(index);
 }
 
-std::int32_t writer_count(const settings& conf) {
-  const bool is_sqlite = conf.database.url.rfind("sqlite:", 0) == 0;
-  return is_sqlite ? 1 : conf.concurrency.writers;
+// SQLite admits one writer.
+std::int32_t writers_max(const settings& conf) {
+  return conf.database.url.rfind("sqlite:", 0) == 0 ? 1 : 16;
 }
 
 child_spec writer_spec(const workshop_ptr& shop) {
@@ -197,7 +197,9 @@ child_spec writer_spec(const workshop_ptr& shop) {
   };
   spec.meets = {meets<db_writer_actor, receipt_sink_actor>("checkpoint"),
                 meets<db_writer_actor, run_control_actor>("run_control")};
-  for (std::int32_t i = 1; i <= writer_count(shop->conf()); ++i)
+  // Whichever sessions there are; their number changes, and one that leaves
+  // has its name until it is gone.
+  for (std::int32_t i = 1; i <= 2 * writers_max(shop->conf()); ++i)
     spec.meets.push_back(
       {writer_session_name(i), [i](const caf::strong_actor_ptr& writer,
                                    const caf::strong_actor_ptr& session) {
@@ -346,6 +348,22 @@ child_spec control_spec(const workshop_ptr& shop) {
   return spec;
 }
 
+pool_spec writer_pool(const workshop_ptr& shop) {
+  pool_spec pool;
+  pool.name = "writer";
+  pool.count_max = writers_max(shop->conf());
+  pool.count = std::min(shop->conf().concurrency.writers, pool.count_max);
+  pool.make = [shop](std::int32_t index) {
+    return std::vector<child_spec>{
+      session_spec(shop, writer_session_name(index))};
+  };
+  // A session ends its commit before it hears of this.
+  pool.retire = [](const caf::strong_actor_ptr& session) {
+    caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
+  };
+  return pool;
+}
+
 pool_spec fetcher_pool(const workshop_ptr& shop) {
   pool_spec pool;
   pool.name = "racecard_fetcher";
@@ -445,6 +463,23 @@ gate_limits gate_limits_of(const settings& conf) {
   return x;
 }
 
+std::map<std::string, std::int32_t> pool_limits_of(const settings& conf) {
+  return {
+    {"racecard_fetcher", 64}, {"enricher", 64}, {"writer", writers_max(conf)}};
+}
+
+std::pair<std::string, std::int32_t> pool_of_key(const settings& conf,
+                                                 const std::string& key) {
+  const auto& count = conf.concurrency;
+  if (key == "concurrency.racecard_fetchers")
+    return {"racecard_fetcher", count.racecard_fetchers};
+  if (key == "concurrency.enrichers")
+    return {"enricher", count.enrichers};
+  if (key == "concurrency.writers")
+    return {"writer", std::min(count.writers, writers_max(conf))};
+  return {};
+}
+
 writer_limits writer_limits_of(const settings& conf) {
   return {conf.writer.batch_rows, conf.writer.batch_age_ms};
 }
@@ -472,8 +507,6 @@ wire(caf::actor_system& sys, const command_context& context,
   x.restarts_window = seconds(context.conf.supervisor.restarts_window_seconds);
   x.children = {control_spec(shop), files_spec(shop),
                 session_spec(shop, "store_session/reader")};
-  for (std::int32_t i = 1; i <= writer_count(context.conf); ++i)
-    x.children.push_back(session_spec(shop, writer_session_name(i)));
   for (auto& spec :
        {writer_spec(shop), checkpoint_spec(shop), cache_spec(shop),
         queue_spec(shop), guard_spec(shop), extractor_spec(shop),
@@ -481,7 +514,7 @@ wire(caf::actor_system& sys, const command_context& context,
         transport_spec(shop, "api_transport/references"), reference_spec(shop),
         reporter_spec(shop), desk_spec(shop)})
     x.children.push_back(spec);
-  x.pools = {fetcher_pool(shop), enricher_pool(shop)};
+  x.pools = {writer_pool(shop), fetcher_pool(shop), enricher_pool(shop)};
   return x;
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "actors/run_control.hpp"
 #include "actors/supervisor.hpp"
@@ -32,8 +34,16 @@ gate_limits gate_limits_of(const settings& conf);
 /// The writer's limits as conf/ has them.
 writer_limits writer_limits_of(const settings& conf);
 
-/// Child specs of the whole service, sink to source, and the two pools
-/// `racecard_fetcher` and `enricher`, each worker with a connection of its own.
+/// The pools of a round, with the most workers each may have.
+std::map<std::string, std::int32_t> pool_limits_of(const settings& conf);
+
+/// The pool and its size that a conf key stands for; "" for any other key.
+std::pair<std::string, std::int32_t> pool_of_key(const settings& conf,
+                                                 const std::string& key);
+
+/// Child specs of the whole service, sink to source, and the pools
+/// `writer` (database sessions), `racecard_fetcher` and `enricher`, each worker
+/// with a connection of its own.
 /// RUN CONTROL tells `hears`; `seated` is called on an actor's thread with each
 /// new FRONT DESK, the first and those that replace a dead one.
 /// Faults: bad_settings (a base URL or certificate file that cannot be used),

@@ -246,6 +246,17 @@ using front_desk_actor = caf::typed_actor<
   // The CHECKPOINT's calendar. Faults: absent.
   caf::replies_to<calendar_atom>::with<std::vector<day_record>>>;
 
+/// SERVICE DESK: the FRONT DESK of all rounds, for main, page and monitor. It
+/// passes on to the FRONT DESK of the round, answers itself between two rounds,
+/// and tells each new one what was ordered before. Between rounds: status has
+/// the phase `idle` and a note, the calendar is the last one known, pause and
+/// limits wait for the next round, and `reopen` starts it.
+using service_desk_actor = front_desk_actor::extend<
+  // The FRONT DESK of the round, and again when that one was replaced.
+  caf::reacts_to<meet_atom, front_desk_actor>,
+  // The round is over; what the service waits for, for people.
+  caf::reacts_to<finish_atom, std::string>>;
+
 /// SERVICE CONTROL (own thread): what concerns the process as a whole. Answers
 /// are sentences for people.
 using service_control_actor = caf::typed_actor<

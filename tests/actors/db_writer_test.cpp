@@ -288,6 +288,25 @@ TEST_F(db_writer_test, waits_for_a_session_while_there_is_none) {
   EXPECT_TRUE(unit->ok());
 }
 
+TEST_F(db_writer_test, does_without_a_session_that_was_sent_away) {
+  store.at(2).writes.hold = true;
+  start(2);
+  kill(handles[0]);
+  const auto first = put(1);
+  const auto second = put(2);
+  tell(writer, flush_atom_v);
+  EXPECT_EQ(batches(1), 0u);
+  EXPECT_EQ(batches(2), 1u);
+  // One that goes with a batch in hand says nothing about the database.
+  kill(handles[1]);
+  store.at(2).writes.refuse(fault::absent);
+  drain();
+  EXPECT_EQ(first->answers + second->answers, 0);
+  tell(writer, meet_atom_v, std::int32_t{3},
+       track(store.emplace(3, session_double{}).first->second.spawn(sys)));
+  EXPECT_TRUE(first->ok() && second->ok()) << "without a pause";
+}
+
 TEST_F(db_writer_test, takes_new_limits_at_once) {
   start();
   put(1, 5);
