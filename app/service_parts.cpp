@@ -1,4 +1,5 @@
 #include "app/service_part.hpp"
+#include "app/web/page_part.hpp"
 
 namespace racefill {
 
@@ -7,7 +8,7 @@ void configure_for_parts(caf::actor_system_config&, const command_context&) {
 }
 
 std::vector<service_part_maker> all_service_parts() {
-  return {};
+  return {open_page_part};
 }
 
 } // namespace racefill
