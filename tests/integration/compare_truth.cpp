@@ -43,8 +43,8 @@ constexpr int differences_shown = 20;
 const std::set<std::string> volatile_columns{
   "created_at", "updated_at", "fetched_at", "enriched_at", "first_seen_at",
   "settled_at", "attempts",   "run_id",     "error"};
-const std::set<std::string> volatile_tables{"racefill_meta", "racefill_runs",
-                                            "racefill_lease"};
+const std::set<std::string> volatile_tables{
+  "racefill_meta", "racefill_runs", "racefill_lease", "racefill_attempts"};
 
 std::string json_text(std::string_view text) {
   std::string out = "\"";
