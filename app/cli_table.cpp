@@ -122,6 +122,22 @@ option_spec attach() {
                     set_attach);
 }
 
+std::string set_client(invocation& x, const std::string& value) {
+  x.client_file = value;
+  return {};
+}
+
+std::string set_export_client(invocation& x, const std::string& value) {
+  x.export_client_file = value;
+  return {};
+}
+
+option_spec client() {
+  return with_value("--client", "FILE",
+                    "papers exported on the service's host (this host's)",
+                    set_client);
+}
+
 option_spec start_date() {
   return keyed("--start-date", "DATE", "first day (2015-01-01)",
                "run.start_date");
@@ -213,16 +229,24 @@ command_spec make_monitor() {
   auto out = make(command::monitor, "monitor",
                   "watch a running service over the network",
                   "A live screen on a terminal, plain text otherwise. "
-                  "Reconnects by itself.");
+                  "Reconnects by itself. Finds a service on this host by its "
+                  "state directory; elsewhere it needs a file that "
+                  "--export-client made on the service's host.");
   out.options = {
     attach(),
+    client(),
+    with_value("--export-client", "FILE",
+               "pack what another machine needs into a new file",
+               set_export_client),
     toggle<&invocation::once>("--once", "print one snapshot and exit"),
     with_value("--interval", "N", "seconds between two snapshots (60)",
                set_interval),
   };
   out.prints_report = true;
   out.examples = {"racefill monitor", "racefill monitor --once --json | jq .",
-                  "racefill monitor --attach 10.0.0.5:4711"};
+                  "racefill monitor --export-client viewer.racefill",
+                  "racefill monitor --client viewer.racefill --attach "
+                  "10.0.0.5:4711"};
   return out;
 }
 
@@ -284,7 +308,8 @@ command_spec make_ctl() {
                   "(one key that can change while running), or retry DATE... "
                   "or retry failed (parked days).");
   out.words = "ACTION";
-  out.options = {attach()};
+  out.options = {attach(), client()};
+  out.prints_report = true;
   out.take_words = take_verb;
   out.examples = {"racefill ctl pause", "racefill ctl set gate.requests=1",
                   "racefill ctl retry 2024-03-01 2024-03-02"};

@@ -21,6 +21,10 @@ int dispatch(const command_context& context) {
   switch (context.call.command) {
     case command::run:
       return run_command(context);
+    case command::monitor:
+      return monitor_command(context);
+    case command::ctl:
+      return ctl_command(context);
     case command::plan:
       return plan_command(context);
     case command::analyze:

@@ -1,9 +1,11 @@
 #include "app/service_part.hpp"
 
+#include "app/monitor/monitor_part.hpp"
+
 namespace racefill {
 
 std::vector<service_part_maker> all_service_parts() {
-  return {};
+  return {open_monitor_part};
 }
 
 } // namespace racefill
