@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -16,6 +17,9 @@
 #include <caf/scoped_actor.hpp>
 
 #include "actors/front_desk.hpp"
+#include "actors/service_control.hpp"
+#include "app/monitor/monitor_part.hpp"
+#include "app/service_part.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {
@@ -97,6 +101,7 @@ public:
     : context_(context), show_(show) {
     config_.add_message_types<caf::id_block::racefill>();
     config_.add_message_types<caf::id_block::racefill_handles>();
+    prepare_monitor(config_, context.conf);
     // The default policy polls for work, which costs more than the work itself
     // at two requests a second; this one sleeps until there is some.
     config_.set("scheduler.policy", caf::atom("sharing"));
@@ -112,6 +117,7 @@ private:
   ask(const Handle& whom, milliseconds limit, Ts... words);
   caf::error drain(bool wait_for_held, session_outcome& outcome);
   void look();
+  caf::error open_parts();
   void stop(session_outcome& outcome);
 
   const command_context& context_;
@@ -122,6 +128,8 @@ private:
   run_control_actor control_;
   front_desk_actor desk_;
   supervisor_actor supervisor_;
+  service_control_actor steering_;
+  std::vector<std::unique_ptr<service_part>> parts_;
   snapshot last_;
 };
 
@@ -131,8 +139,13 @@ caf::error session::start(const session_plan& plan) {
   hears.finished = [mail = mail_] { mail->finish(); };
   control_ = spawn_run_control(*system_, hears);
   desk_ = spawn_front_desk(*system_, {});
-  auto wired = wire(*system_, context_, plan, control_, desk_);
+  auto wired = caf::expected<supervisor_settings>{open_parts()};
+  if (!wired.error())
+    wired = wire(*system_, context_, plan, control_, desk_);
   if (!wired) {
+    parts_.clear();
+    caf::anon_send_exit(steering_, caf::exit_reason::user_shutdown);
+    steering_ = nullptr;
     caf::anon_send_exit(control_, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(desk_, caf::exit_reason::user_shutdown);
     control_ = nullptr;
@@ -145,6 +158,39 @@ caf::error session::start(const session_plan& plan) {
       caf::make_error(fault::gave_up, child + " keeps dying, last of: " + why));
   };
   supervisor_ = spawn_supervisor(*system_, std::move(*wired));
+  return {};
+}
+
+caf::error session::open_parts() {
+  service_control_settings x;
+  x.reload = []() -> caf::expected<std::string> {
+    return caf::make_error(fault::bad_settings,
+                           std::string("a run does not reload"));
+  };
+  x.set
+    = [desk = desk_](const std::string& key,
+                     const std::string& value) -> caf::expected<std::string> {
+    if (key == "concurrency.enrichers"
+        || key == "concurrency.racecard_fetchers")
+      caf::anon_send(desk, scale_atom_v,
+                     std::string(key == "concurrency.enrichers"
+                                   ? "enricher"
+                                   : "racecard_fetcher"),
+                     std::stoi(value));
+    return key + " is " + value + " now";
+  };
+  x.drain = [] {
+    ::kill(::getpid(), SIGTERM);
+    return std::string("draining, then the service ends");
+  };
+  steering_ = spawn_service_control(*system_, x);
+  for (const auto& make : all_service_parts()) {
+    auto part = make({*system_, context_, desk_, steering_});
+    if (!part)
+      return std::move(part.error());
+    if (*part)
+      parts_.push_back(std::move(*part));
+  }
   return {};
 }
 
@@ -200,6 +246,9 @@ void session::stop(session_outcome& outcome) {
   // An edge may be inside a request for as long as its deadline; nobody needs
   // its answer any more, so nobody waits for it.
   constexpr auto patience = milliseconds(2'000);
+  parts_.clear();
+  caf::anon_send_exit(steering_, caf::exit_reason::user_shutdown);
+  steering_ = nullptr;
   auto answer = ask(supervisor_, patience, drain_atom_v);
   const auto until = clock::now() + patience;
   caf::error err;

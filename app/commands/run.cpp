@@ -239,8 +239,6 @@ void warn_of_idle_settings(const settings& conf) {
                       + " is set, but this version has no such "
                         "service yet: it is without effect");
   };
-  if (conf.monitor.port != 0)
-    warn("monitor.port");
   if (conf.page.port != 0)
     warn("page.port");
   if (conf.gate.log)
