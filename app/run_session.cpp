@@ -18,7 +18,6 @@
 
 #include "actors/front_desk.hpp"
 #include "actors/service_control.hpp"
-#include "app/monitor/monitor_part.hpp"
 #include "app/service_part.hpp"
 #include "infra/log.hpp"
 
@@ -101,7 +100,7 @@ public:
     : context_(context), show_(show) {
     config_.add_message_types<caf::id_block::racefill>();
     config_.add_message_types<caf::id_block::racefill_handles>();
-    prepare_monitor(config_, context.conf);
+    configure_for_parts(config_, context);
     // The default policy polls for work, which costs more than the work itself
     // at two requests a second; this one sleeps until there is some.
     config_.set("scheduler.policy", caf::atom("sharing"));

@@ -35,6 +35,11 @@ using service_part_maker
   = std::function<caf::expected<std::unique_ptr<service_part>>(
     const service_context&)>;
 
+/// Before the actor system exists: the modules of CAF and the options that the
+/// parts need.
+void configure_for_parts(caf::actor_system_config& config,
+                         const command_context& context);
+
 /// Every part there is, in the order of opening.
 std::vector<service_part_maker> all_service_parts();
 

@@ -4,6 +4,11 @@
 
 namespace racefill {
 
+void configure_for_parts(caf::actor_system_config& config,
+                         const command_context& context) {
+  prepare_monitor(config, context.conf);
+}
+
 std::vector<service_part_maker> all_service_parts() {
   return {open_monitor_part};
 }

@@ -88,6 +88,7 @@ void monitor_link::serve(monitor_client& client) {
       const std::lock_guard guard{mutex_};
       news_.answer = answer ? *answer : describe(answer.error());
       news_.answer_is_bad = !answer;
+      ++news_.answers;
       ++news_.serial;
       changed_.notify_all();
     }

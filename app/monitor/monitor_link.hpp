@@ -28,9 +28,10 @@ struct link_news {
   link_state state = link_state::connecting;
   caf::error why; ///< Of gone and refused.
   bool has_view = false;
-  std::uint64_t views = 0; ///< Received so far.
-  monitor_view view;       ///< The last one.
-  std::string answer;      ///< To the last order.
+  std::uint64_t views = 0;   ///< Received so far.
+  monitor_view view;         ///< The last one.
+  std::uint64_t answers = 0; ///< Received so far.
+  std::string answer;        ///< The last one.
   bool answer_is_bad = false;
 };
 

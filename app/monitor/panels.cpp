@@ -45,13 +45,18 @@ styled_line queue_line(const char* name, std::int64_t done, std::int64_t all,
 styled_line days_line(const snapshot& x) {
   styled_line line;
   line.pad_to(label);
+  // What matters most first: a narrow screen cuts the end.
   const std::pair<day_state, tint> states[] = {
-    {day_state::done, tint::good},       {day_state::empty, tint::dim},
-    {day_state::not_offered, tint::dim}, {day_state::provisional, tint::warn},
-    {day_state::failed, tint::bad},      {day_state::pending, tint::none},
+    {day_state::done, tint::good},        {day_state::failed, tint::bad},
+    {day_state::provisional, tint::warn}, {day_state::empty, tint::dim},
+    {day_state::not_offered, tint::dim},  {day_state::pending, tint::none},
   };
   for (const auto& [state, colour] : states) {
     const auto count = days_in(x, state);
+    const bool is_always_shown = state == day_state::done
+                                 || state == day_state::failed;
+    if (count == 0 && !is_always_shown)
+      continue;
     line.add(with_commas(count) + " " + to_string(state),
              count > 0 ? colour : tint::dim);
     line.add("  ");

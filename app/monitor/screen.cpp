@@ -3,8 +3,9 @@
 #include <clocale>
 #include <csignal>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include <curses.h>
@@ -15,6 +16,7 @@ namespace racefill {
 namespace {
 
 using std::chrono::milliseconds;
+using clock = std::chrono::steady_clock;
 
 std::atomic<bool> interrupted{false};
 
@@ -168,21 +170,22 @@ private:
   bool help_ = false;
   bool asks_ = false;
   wish wish_;
-  std::uint64_t answer_serial_ = 0;
+  clock::time_point answer_until_; ///< Then the keys are shown again.
 };
 
 styled_line picture::bottom() const {
   if (asks_)
     return styled_line{wish_.question + " y/n ", tint::warn};
+  if (clock::now() < answer_until_)
+    return styled_line{harmless(news_.answer),
+                       news_.answer_is_bad ? tint::bad : tint::good};
   styled_line line;
   for (const auto& [key, text] :
-       {std::pair{"p", "ause "}, std::pair{"r", "esume "},
-        std::pair{"f", "ailed again "}, std::pair{"+-", " workers "},
-        std::pair{"d", "rain "}, std::pair{"h", "elp "}, std::pair{"q", "uit"}})
+       {std::pair{"p", " pause  "}, std::pair{"r", " resume  "},
+        std::pair{"f", " retry failed  "}, std::pair{"+-", " workers  "},
+        std::pair{"d", " drain  "}, std::pair{"h", " help  "},
+        std::pair{"q", " quit"}})
     line.add(key, tint::bold).add(text);
-  if (!news_.answer.empty())
-    line.add("  " + harmless(news_.answer),
-             news_.answer_is_bad ? tint::bad : tint::good);
   return line;
 }
 
@@ -234,7 +237,10 @@ void picture::press(int key) {
 
 int picture::run() {
   for (;;) {
+    const auto answers = news_.answers;
     news_ = link_.news(news_.serial, milliseconds(0));
+    if (news_.answers != answers)
+      answer_until_ = clock::now() + std::chrono::seconds(8);
     redraw();
     const int key = getch();
     if (interrupted)
