@@ -9,6 +9,7 @@
 
 #include "actors/checkpoint_image.hpp"
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/instant.hpp"
@@ -26,7 +27,7 @@ struct checkpoint_state {
   date_scheduler_actor scheduler;
   enrichment_queue_actor queue;
   horse_cache_actor cache;
-  run_control_actor control;
+  halt_line control;
   ledger_image image;
   bool loading = false;
   bool loaded = false;
@@ -70,8 +71,8 @@ void recounted(self_ptr self, const ledger_totals& totals) {
   st.image.recount(totals);
   if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
     self->send(st.queue, load_atom_v);
-  if (is_over(st) && !std::exchange(st.finished, true) && st.control)
-    self->send(st.control, finish_atom_v);
+  if (is_over(st) && !std::exchange(st.finished, true))
+    st.control.finish(self);
 }
 
 // Counts the ledger anew.
@@ -160,8 +161,7 @@ void load_again(self_ptr self, const caf::error& err) {
   auto& st = self->state;
   st.loading = false;
   if (fault_of(err) != fault::none && !is_transient(err)) {
-    if (st.control)
-      self->send(st.control, halt_atom_v, err);
+    st.control.halt(self, err);
     return;
   }
   log_warn("checkpoint", "checkpoint could not read the ledger",
@@ -261,8 +261,8 @@ void renew_lease(self_ptr self) {
             self->state.renewing = false;
             // A database that is away is the writer's business; the fence
             // guards every commit whether or not this renewal arrives.
-            if (err == fault::lease_lost && self->state.control)
-              self->send(self->state.control, halt_atom_v, err);
+            if (err == fault::lease_lost)
+              self->state.control.halt(self, err);
           });
 }
 
@@ -293,9 +293,9 @@ impl::behavior_type checkpoint(self_ptr self, checkpoint_settings settings) {
     },
     [self](meet_atom, run_control_actor control) {
       auto& st = self->state;
-      st.control = std::move(control);
+      st.control.meet(self, std::move(control));
       if (st.finished)
-        self->send(st.control, finish_atom_v); // The one before may be dead.
+        st.control.finish(self); // The one before may be dead.
     },
     [self](reopen_atom, const std::vector<date>& days) {
       auto& st = self->state;

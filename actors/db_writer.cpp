@@ -9,6 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
@@ -29,7 +30,7 @@ struct held_batch {
 using batch_ptr = std::shared_ptr<held_batch>;
 
 struct writer_session {
-  store_session_actor handle;
+  store_session_actor handle; // None while it is away.
   bool busy = false;
 };
 
@@ -38,13 +39,15 @@ struct db_writer_state {
   db_writer_settings settings;
   std::map<std::int32_t, writer_session> sessions; // By index.
   receipt_sink_actor sink;
-  run_control_actor control;
+  halt_line control;
   batch_ptr open = std::make_shared<held_batch>(); // Being filled.
   bool due = false;             // The open batch is to be committed as it is.
   std::uint64_t age_timer = 0;  // Which open batch the timer was set for.
+  std::deque<batch_ptr> full;   // Closed and not yet sent, oldest first.
   std::deque<batch_ptr> failed; // To be tried again, oldest first.
   std::size_t units = 0;        // Held in all.
   std::chrono::milliseconds backoff{0}; // 0: the database answers.
+  fault waits_for = fault::none;        // Said in the log.
   caf::actor_clock::time_point failing_since;
   caf::actor_clock::time_point rests_until; // No commit before.
   sleeping_steps sleepers;
@@ -52,6 +55,13 @@ struct db_writer_state {
 using self_ptr = impl::stateful_pointer<db_writer_state>;
 
 void dispatch(self_ptr self);
+
+// A session that died, or was sent away because there shall be fewer.
+void lose_session(db_writer_state& st, const caf::actor_addr& who) {
+  for (auto& [index, session] : st.sessions)
+    if (session.handle && session.handle.address() == who)
+      session = writer_session{};
+}
 
 std::int64_t rows_of(const day_unit& x) {
   return static_cast<std::int64_t>(1 + x.races.size() + x.runners.size()
@@ -106,8 +116,7 @@ void committed(self_ptr self, std::int32_t index,
 void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   auto& st = self->state;
   st.units -= batch->units;
-  if (st.control)
-    self->send(st.control, halt_atom_v, why);
+  st.control.halt(self, why);
   refuse(batch, caf::make_error(fault::stopping));
 }
 
@@ -116,22 +125,28 @@ void not_committed(self_ptr self, std::int32_t index,
                    const caf::error& err) {
   auto& st = self->state;
   set_idle(st, index, used);
+  if (st.sessions[index].handle != used) {
+    // The session went away, which says nothing about the database.
+    st.failed.push_front(batch);
+    return dispatch(self);
+  }
   if (!is_transient(err)) {
     give_up(self, batch, err);
     return dispatch(self);
   }
   const auto now = self->clock().now();
-  if (st.backoff.count() == 0) {
-    st.failing_since = now;
+  const bool is_first = st.backoff.count() == 0;
+  // Each new reason once: a server that went away may come back read-only.
+  if (is_first || st.waits_for != fault_of(err))
     log_warn("db_writer", "db_writer could not commit and waits",
              {{"error", describe(err)}, {"rows", std::to_string(batch->rows)}});
+  st.waits_for = fault_of(err);
+  if (is_first) {
+    st.failing_since = now;
   } else if (now - st.failing_since > st.settings.give_up) {
     give_up(self, batch, err);
-    while (!st.failed.empty()) {
-      auto next = std::move(st.failed.front());
-      st.failed.pop_front();
+    for (auto& next : std::exchange(st.failed, {}))
       give_up(self, next, err);
-    }
     return;
   }
   st.failed.push_back(batch);
@@ -160,30 +175,40 @@ void commit(self_ptr self, std::int32_t index, batch_ptr batch) {
       });
 }
 
-bool is_due(const db_writer_state& st) {
-  return st.open->units > 0
-         && (st.due || st.open->rows >= st.settings.limits.batch_rows);
+batch_ptr close(db_writer_state& st) {
+  st.due = false;
+  ++st.age_timer;
+  return std::exchange(st.open, std::make_shared<held_batch>());
 }
 
-// Gives each idle session the oldest batch that is due.
+// A full batch takes no more: one that grew while the database is busy would
+// hold every day in flight, and none would be decoded while it is written.
+void close_if_full(db_writer_state& st) {
+  if (st.open->units > 0 && st.open->rows >= st.settings.limits.batch_rows)
+    st.full.push_back(close(st));
+}
+
+// The oldest batch that should go; null if there is none.
+batch_ptr take_due(db_writer_state& st) {
+  auto& queue = st.failed.empty() ? st.full : st.failed;
+  if (!queue.empty()) {
+    auto batch = std::move(queue.front());
+    queue.pop_front();
+    return batch;
+  }
+  return st.due && st.open->units > 0 ? close(st) : nullptr;
+}
+
+// Gives each idle session a batch.
 void dispatch(self_ptr self) {
   auto& st = self->state;
+  close_if_full(st);
   if (self->clock().now() < st.rests_until)
     return;
-  for (auto& [index, session] : st.sessions) {
-    if (session.busy || !session.handle)
-      continue;
-    if (!st.failed.empty()) {
-      auto batch = std::move(st.failed.front());
-      st.failed.pop_front();
-      commit(self, index, std::move(batch));
-    } else if (is_due(st)) {
-      st.due = false;
-      ++st.age_timer;
-      commit(self, index,
-             std::exchange(st.open, std::make_shared<held_batch>()));
-    }
-  }
+  for (auto& [index, session] : st.sessions)
+    if (!session.busy && session.handle)
+      if (auto batch = take_due(st))
+        commit(self, index, std::move(batch));
 }
 
 // Sees to it that the open batch goes out in time.
@@ -201,7 +226,7 @@ void added(self_ptr self, std::int64_t rows) {
             dispatch(self);
           });
   }
-  if (is_due(st))
+  if (st.open->rows >= st.settings.limits.batch_rows)
     dispatch(self);
 }
 
@@ -212,9 +237,12 @@ bool is_full(self_ptr self) {
 impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
   guard(self);
   self->state.settings = settings;
+  self->set_down_handler(
+    [self](caf::down_msg& down) { lose_session(self->state, down.source); });
   return {
     [self](meet_atom, std::int32_t index, store_session_actor session) {
       // A batch that its former life held comes back as an error.
+      self->monitor(session);
       self->state.sessions[index] = {std::move(session), false};
       dispatch(self);
     },
@@ -222,7 +250,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
       self->state.sink = std::move(sink);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](put_atom, const day_unit& unit) -> caf::result<day_receipt> {
       if (is_full(self))

@@ -8,7 +8,9 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
+#include "infra/pure/data_guard.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {
@@ -22,7 +24,8 @@ struct enricher_state {
   enricher_settings settings;
   enrichment_queue_actor queue;
   db_writer_actor writer;
-  run_control_actor control;
+  halt_line control;
+  data_guard_actor guardian;
   api_link link;
   bool asking = false;      // A `next` is out at the queue.
   bool fetching = false;    // A profile is being fetched.
@@ -65,6 +68,29 @@ void hand_over(self_ptr self, const unit_ptr& unit) {
       });
 }
 
+// A profile passes the guard on its way to the writer; a refused one leaves its
+// horse pending.
+void inspect(self_ptr self, const unit_ptr& unit) {
+  auto& st = self->state;
+  if (!st.settings.guarded || unit->state != horse_state::done)
+    return hand_over(self, unit);
+  auto again = [self, unit] {
+    later(self, self->state.settings.call.neighbour_pause,
+          [self, unit] { inspect(self, unit); });
+  };
+  if (!st.guardian)
+    return again();
+  constexpr auto limit = std::chrono::minutes(2);
+  self->request(st.guardian, limit, put_atom_v, sample_of(*unit))
+    .then([self, unit](std::int64_t) { hand_over(self, unit); },
+          [self, again](const caf::error& err) {
+            if (is_transient(err))
+              return again();
+            --self->state.awaiting;
+            ask_next(self);
+          });
+}
+
 // The unit that an outcome stands for; none when it says nothing about the
 // horse, which then stays pending in the ledger.
 unit_ptr unit_of(self_ptr self, const std::string& horse_id,
@@ -80,6 +106,7 @@ unit_ptr unit_of(self_ptr self, const std::string& horse_id,
   }
   unit->horse_id = horse_id;
   unit->attempts = outcome.requests;
+  unit->responses = outcome.responses;
   switch (fault_of(outcome.error)) {
     case fault::none:
       unit->state = horse_state::done;
@@ -105,10 +132,10 @@ void take_profile(self_ptr self, const std::string& horse_id,
   auto& st = self->state;
   st.fetching = false;
   const auto code = fault_of(outcome.error);
-  if ((code == fault::unauthorized || code == fault::tls_refused) && st.control)
-    self->send(st.control, halt_atom_v, outcome.error);
+  if (code == fault::unauthorized || code == fault::tls_refused)
+    st.control.halt(self, outcome.error);
   if (auto unit = unit_of(self, horse_id, outcome))
-    hand_over(self, unit);
+    inspect(self, unit);
   else
     --st.awaiting;
   ask_next(self);
@@ -174,8 +201,11 @@ impl::behavior_type enricher(self_ptr self, enricher_settings settings) {
     [self](meet_atom, db_writer_actor writer) {
       self->state.writer = std::move(writer);
     },
+    [self](meet_atom, data_guard_actor guardian) {
+      self->state.guardian = std::move(guardian);
+    },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](retire_atom) {
       self->state.retiring = true;

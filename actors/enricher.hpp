@@ -20,6 +20,7 @@ struct enricher_settings {
   /// Profiles handed over and not yet durable, so that the next horse's request
   /// need not wait for a commit.
   std::size_t awaiting_max = 16;
+  bool guarded = false; ///< Each profile needs the DATA GUARD's word.
 };
 
 /// Starts an ENRICHER. Safe to forget: the queue hands a dead enricher's horses

@@ -9,6 +9,7 @@
 
 #include "actors/common/guard.hpp"
 #include "actors/common/later.hpp"
+#include "infra/pure/data_guard.hpp"
 
 namespace racefill {
 namespace {
@@ -31,6 +32,7 @@ struct extractor_state {
   extractor_settings settings;
   horse_cache_actor cache;
   db_writer_actor writer;
+  data_guard_actor guardian;
   std::int64_t held = 0;
   sleeping_steps sleepers;
 };
@@ -62,6 +64,30 @@ void write(self_ptr self, const day_ptr& day) {
           });
 }
 
+// The guard speaks last before the writer, so that the first day that cannot be
+// true is the first one not written.
+void inspect(self_ptr self, const day_ptr& day) {
+  auto& st = self->state;
+  if (!st.settings.guarded)
+    return write(self, day);
+  auto again = [self, day] {
+    later(self, self->state.settings.retry,
+          [self, day] { inspect(self, day); });
+  };
+  if (!st.guardian)
+    return again();
+  self
+    ->request(st.guardian, st.settings.lookup_timeout, put_atom_v,
+              sample_of(day->unit))
+    .then([self, day](std::int64_t) { write(self, day); },
+          [self, day, again](caf::error& err) {
+            if (is_transient(err))
+              again();
+            else
+              release(self, day, std::move(err));
+          });
+}
+
 void look_up(self_ptr self, const day_ptr& day) {
   auto& st = self->state;
   auto again = [self, day] {
@@ -69,7 +95,7 @@ void look_up(self_ptr self, const day_ptr& day) {
           [self, day] { look_up(self, day); });
   };
   if (day->unit.new_horses.empty())
-    return write(self, day);
+    return inspect(self, day);
   if (!st.cache)
     return again();
   self
@@ -78,7 +104,7 @@ void look_up(self_ptr self, const day_ptr& day) {
     .then(
       [self, day](std::vector<std::string>& unknown) {
         day->unit.new_horses = std::move(unknown);
-        write(self, day);
+        inspect(self, day);
       },
       [again](const caf::error&) { again(); });
 }
@@ -106,6 +132,9 @@ impl::behavior_type extractor(self_ptr self, extractor_settings settings) {
     [self](meet_atom, db_writer_actor writer) {
       self->state.writer = std::move(writer);
     },
+    [self](meet_atom, data_guard_actor guardian) {
+      self->state.guardian = std::move(guardian);
+    },
     [self](put_atom, const day_pages& pages) -> caf::result<day_receipt> {
       if (is_full(self))
         return caf::make_error(fault::queue_full);
@@ -115,6 +144,7 @@ impl::behavior_type extractor(self_ptr self, extractor_settings settings) {
       caf::typed_response_promise<day_receipt> promise;
       auto day = hold(self, promise);
       day->unit = std::move(*unit);
+      day->unit.responses = pages.responses;
       look_up(self, day);
       return promise;
     },
@@ -124,7 +154,7 @@ impl::behavior_type extractor(self_ptr self, extractor_settings settings) {
       caf::typed_response_promise<day_receipt> promise;
       auto day = hold(self, promise);
       day->unit = unit;
-      write(self, day);
+      inspect(self, day);
       return promise;
     },
     [self](status_atom) {

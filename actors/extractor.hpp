@@ -16,6 +16,7 @@ struct extractor_settings {
   std::size_t days_max = 64;            ///< Days held; beyond: queue_full.
   std::chrono::milliseconds retry{200}; ///< While a neighbour restarts.
   std::chrono::milliseconds lookup_timeout{120'000};
+  bool guarded = false; ///< Each day needs the DATA GUARD's word.
 };
 
 /// Starts the EXTRACTOR. Safe to forget: a fetcher keeps its pages until the

@@ -27,12 +27,10 @@ struct front_desk_state {
   metrics_reporter_actor reporter;
   supervisor_actor supervisor;
   parked_promises<std::int64_t> drained;
+  bool flushing = false;     // The writer is being waited for.
   bool draining = false;     // An answer is owed.
   bool wait_for_held = true; // While draining.
-  bool is_drained = false;   // Nothing is to be handed out any more.
-  bool is_paused = false;
-  caf::optional<gate_limits> gate_set; // By hand or reload, since the start.
-  caf::optional<writer_limits> writer_set;
+  std::shared_ptr<standing_orders> orders;
   caf::actor_clock::time_point save_until;
   sleeping_steps sleepers;
 };
@@ -99,11 +97,26 @@ void save(self_ptr self) {
     .then([answer](std::int64_t) { answer({}); }, fail);
 }
 
+// Once a drain: all is flushed, or nobody waits for it any more.
+void end_flush(self_ptr self) {
+  auto& st = self->state;
+  if (!std::exchange(st.flushing, false))
+    return;
+  st.save_until = self->clock().now() + st.settings.save_timeout;
+  save(self);
+}
+
 // The writer's batch goes out now, not when it is old or full.
 void flush(self_ptr self) {
   auto& st = self->state;
+  st.flushing = true;
   if (st.writer)
     self->send(st.writer, flush_atom_v);
+  // A writer or session that keeps dying will never be empty.
+  later(self, st.settings.flush_timeout, [self] {
+    if (!self->state.wait_for_held)
+      end_flush(self);
+  });
   when_zero(
     self, &front_desk_state::writer,
     [self](const stage_status& x) {
@@ -111,11 +124,7 @@ void flush(self_ptr self) {
         self->send(self->state.writer, flush_atom_v);
       return backlog_of(x);
     },
-    [self] {
-      auto& own = self->state;
-      own.save_until = self->clock().now() + own.settings.save_timeout;
-      save(self);
-    });
+    [self] { end_flush(self); });
 }
 
 // While the gate waits for the provider no holder gets on: what they hold stays
@@ -143,7 +152,7 @@ void watch_gate(self_ptr self) {
 void drain(self_ptr self, bool wait_for_held) {
   auto& st = self->state;
   st.draining = true;
-  st.is_drained = true;
+  st.orders->is_drained = true;
   st.wait_for_held = wait_for_held;
   if (st.scheduler)
     self->send(st.scheduler, drain_atom_v);
@@ -168,29 +177,32 @@ template <class Handle>
 void take_in(self_ptr self, Handle front_desk_state::*which, const Handle& x) {
   auto& st = self->state;
   st.*which = x;
-  if (st.is_drained)
+  if (st.orders->is_drained)
     self->send(x, drain_atom_v);
 }
 
 void take_in(self_ptr self, const gatekeeper_actor& x) {
   auto& st = self->state;
   st.gate = x;
-  if (st.gate_set)
-    self->send(x, configure_atom_v, *st.gate_set);
-  if (st.is_paused)
+  if (st.orders->gate)
+    self->send(x, configure_atom_v, *st.orders->gate);
+  if (st.orders->is_paused)
     self->send(x, pause_atom_v);
 }
 
 void take_in(self_ptr self, const db_writer_actor& x) {
   auto& st = self->state;
   st.writer = x;
-  if (st.writer_set)
-    self->send(x, configure_atom_v, *st.writer_set);
+  if (st.orders->writer)
+    self->send(x, configure_atom_v, *st.orders->writer);
 }
 
 impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
   guard(self);
-  self->state.settings = settings;
+  auto& orders = self->state.orders = settings.orders;
+  if (!orders)
+    orders = std::make_shared<standing_orders>();
+  self->state.settings = std::move(settings);
   return {
     [self](meet_atom, const gatekeeper_actor& x) { take_in(self, x); },
     [self](meet_atom, const date_scheduler_actor& x) {
@@ -221,22 +233,22 @@ impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
       return promise;
     },
     [self](pause_atom) {
-      self->state.is_paused = true;
+      self->state.orders->is_paused = true;
       if (self->state.gate)
         self->send(self->state.gate, pause_atom_v);
     },
     [self](resume_atom) {
-      self->state.is_paused = false;
+      self->state.orders->is_paused = false;
       if (self->state.gate)
         self->send(self->state.gate, resume_atom_v);
     },
     [self](configure_atom, const gate_limits& x) {
-      self->state.gate_set = x;
+      self->state.orders->gate = x;
       if (self->state.gate)
         self->send(self->state.gate, configure_atom_v, x);
     },
     [self](configure_atom, const writer_limits& x) {
-      self->state.writer_set = x;
+      self->state.orders->writer = x;
       if (self->state.writer)
         self->send(self->state.writer, configure_atom_v, x);
     },
@@ -265,7 +277,7 @@ impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
 
 front_desk_actor spawn_front_desk(caf::actor_system& sys,
                                   front_desk_settings settings) {
-  return sys.spawn(front_desk, settings);
+  return sys.spawn(front_desk, std::move(settings));
 }
 
 } // namespace racefill

@@ -16,6 +16,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/gate.hpp"
 
@@ -63,7 +64,7 @@ struct gatekeeper_state {
   std::unique_ptr<gate> rules;
   std::size_t waiting_max = 0;
   waiting_room room;
-  run_control_actor run_control;
+  halt_line run_control;
   bool halted = false;               // Told once.
   bool said_waiting = false;         // The log knows that the gate waits.
   nanos timer = never;               // The earliest tick under way.
@@ -131,8 +132,8 @@ void check_outage(self_ptr self, nanos now) {
   if (st.halted || !st.run_control || st.rules->give_up_at() > now)
     return;
   st.halted = true;
-  self->send(st.run_control, halt_atom_v,
-             caf::make_error(fault::unreachable, st.rules->outage_text(now)));
+  st.run_control.halt(self, caf::make_error(fault::unreachable,
+                                            st.rules->outage_text(now)));
 }
 
 // Says in the log when the gate begins to wait for the provider, and when it
@@ -229,7 +230,7 @@ impl::behavior_type gatekeeper(self_ptr self,
     [self](const caf::down_msg& down) { forget_caller(self, down.source); });
   return {
     [self](meet_atom, const run_control_actor& neighbour) {
-      self->state.run_control = neighbour;
+      self->state.run_control.meet(self, neighbour);
       serve(self);
     },
     [self](acquire_atom, const permit_request& request) {

@@ -8,6 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 
@@ -30,7 +31,7 @@ struct racecard_fetcher_state {
   racecard_fetcher_settings settings;
   date_scheduler_actor scheduler;
   extractor_actor extractor;
-  run_control_actor control;
+  halt_line control;
   api_link link;
   bool asking = false;      // A `next` is out at the scheduler.
   bool fetching = false;    // A day's pages are being fetched.
@@ -57,12 +58,13 @@ void finish_day(self_ptr self) {
 template <class Work>
 void hand_over(self_ptr self, const std::shared_ptr<Work>& work);
 
-void park(self_ptr self, const day_task& task, day_state state,
-          std::int32_t attempts, const std::string& why) {
+void park(self_ptr self, const day_pages& pages, day_state state,
+          const std::string& why) {
   auto unit = std::make_shared<day_unit>();
-  unit->day = task.day;
+  unit->day = pages.task.day;
   unit->state = state;
-  unit->attempts = attempts;
+  unit->attempts = pages.attempts;
+  unit->responses = pages.responses;
   unit->error = state == day_state::failed ? why : std::string{};
   hand_over(self, unit);
 }
@@ -72,7 +74,7 @@ void park(self_ptr self, const day_task& task, day_state state,
 void refused(self_ptr self, const std::shared_ptr<day_pages>& work,
              const caf::error& err) {
   if (err == fault::broken_body || err == fault::bad_shape)
-    park(self, work->task, day_state::failed, work->attempts, describe(err));
+    park(self, *work, day_state::failed, describe(err));
   else
     finish_day(self);
 }
@@ -131,13 +133,13 @@ void fail_day(self_ptr self, const day_ptr& day, const caf::error& err) {
   if (code == fault::unauthorized || code == fault::tls_refused
       || code == fault::stopping) {
     // No verdict about the day: it stays pending in the ledger.
-    if (code != fault::stopping && st.control)
-      self->send(st.control, halt_atom_v, err);
+    if (code != fault::stopping)
+      st.control.halt(self, err);
     --st.awaiting;
   } else if (task.before_history && is_absent) {
-    park(self, task, day_state::not_offered, day->pages.attempts, "");
+    park(self, day->pages, day_state::not_offered, "");
   } else {
-    park(self, task, day_state::failed, day->pages.attempts,
+    park(self, day->pages, day_state::failed,
          describe(err) + " after " + std::to_string(day->pages.attempts)
            + " requests");
   }
@@ -161,7 +163,9 @@ void fetch_page(self_ptr self, const day_ptr& day);
 
 void take_page(self_ptr self, const day_ptr& day, api_outcome outcome) {
   auto& st = self->state;
+  auto& responses = day->pages.responses;
   day->pages.attempts += outcome.requests;
+  responses += (responses.empty() ? "" : ", ") + outcome.responses;
   if (outcome.error)
     return fail_day(self, day, outcome.error);
   // Judged already, so the extent is there.
@@ -247,7 +251,7 @@ impl::behavior_type racecard_fetcher(self_ptr self,
       self->state.extractor = std::move(extractor);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](retire_atom) {
       self->state.retiring = true;

@@ -8,6 +8,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
+#include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/instant.hpp"
@@ -22,7 +23,7 @@ struct reference_fetcher_state {
   static constexpr const char* name = "reference_fetcher";
   reference_fetcher_settings settings;
   db_writer_actor writer;
-  run_control_actor control;
+  halt_line control;
   api_link link;
   bool started = false;
   bool finished = false;
@@ -55,9 +56,8 @@ void take_courses(self_ptr self, const api_outcome& outcome) {
   auto unit = std::make_shared<reference_unit>();
   if (outcome.error) {
     const auto code = fault_of(outcome.error);
-    if ((code == fault::unauthorized || code == fault::tls_refused)
-        && st.control)
-      self->send(st.control, halt_atom_v, outcome.error);
+    if (code == fault::unauthorized || code == fault::tls_refused)
+      st.control.halt(self, outcome.error);
     log_warn("reference_fetcher",
              "reference_fetcher leaves the course list to the next run",
              {{"error", describe(outcome.error)}});
@@ -107,7 +107,7 @@ impl::behavior_type reference_fetcher(self_ptr self,
       self->state.writer = std::move(writer);
     },
     [self](meet_atom, run_control_actor control) {
-      self->state.control = std::move(control);
+      self->state.control.meet(self, std::move(control));
     },
     [self](status_atom) {
       return stage_status{"reference_fetcher", self->state.finished ? 0 : 1, 0};

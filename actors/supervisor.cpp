@@ -29,7 +29,6 @@ struct child {
 struct pool {
   pool_spec spec;
   std::vector<std::vector<std::string>> members; // Names, worker last.
-  std::int32_t next_index = 1;
 };
 
 struct supervisor_state {
@@ -84,9 +83,21 @@ void add(self_ptr self, child_spec spec) {
   start(self, st.children.back());
 }
 
+// The specs of the first worker of the pool whose names are free: one that
+// retires has its own until it is gone.
+std::vector<child_spec> next_worker(supervisor_state& st, const pool& which) {
+  for (std::int32_t index = 1;; ++index) {
+    auto specs = which.spec.make(index);
+    if (std::none_of(specs.begin(), specs.end(), [&](const child_spec& x) {
+          return find(st, x.name) != nullptr;
+        }))
+      return specs;
+  }
+}
+
 void grow(self_ptr self, pool& which) {
   std::vector<std::string> names;
-  for (auto& spec : which.spec.make(which.next_index++)) {
+  for (auto& spec : next_worker(self->state, which)) {
     names.push_back(spec.name);
     add(self, std::move(spec));
   }
@@ -144,7 +155,9 @@ void shrink(self_ptr self, pool& which) {
       found->retiring = true;
   // The worker goes first, of its own accord; its edge follows it.
   auto* worker = find(self->state, names.back());
-  if (worker && worker->handle)
+  if (worker && worker->handle && which.spec.retire)
+    which.spec.retire(worker->handle);
+  else if (worker && worker->handle)
     caf::anon_send(caf::actor_cast<caf::actor>(worker->handle), retire_atom_v);
   else
     bury(self, names.back());
@@ -205,10 +218,15 @@ std::int64_t scale(self_ptr self, const std::string& name, std::int32_t count) {
     if (self->state.stopping)
       return 0;
     const auto wanted = std::clamp(count, std::int32_t{1}, each.spec.count_max);
+    const auto before = each.members.size();
     while (static_cast<std::int32_t>(each.members.size()) < wanted)
       grow(self, each);
     while (static_cast<std::int32_t>(each.members.size()) > wanted)
       shrink(self, each);
+    if (before != 0 && each.members.size() != before)
+      log_info("supervisor", "supervisor scales " + name,
+               {{"from", std::to_string(before)},
+                {"to", std::to_string(wanted)}});
     return wanted;
   }
   return 0;
@@ -229,7 +247,7 @@ impl::behavior_type supervisor(self_ptr self, supervisor_settings settings) {
   for (auto& spec : self->state.settings.children)
     add(self, spec);
   for (auto& spec : self->state.settings.pools) {
-    self->state.pools.push_back({spec, {}, 1});
+    self->state.pools.push_back({spec, {}});
     scale(self, spec.name, spec.count);
   }
   return {

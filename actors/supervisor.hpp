@@ -38,6 +38,8 @@ struct pool_spec {
   std::int32_t count_max = 64;
   /// The specs of the index-th worker (from 1), sink first, the worker last.
   std::function<std::vector<child_spec>(std::int32_t index)> make;
+  /// Tells a worker to go once it is done; none: by a `retire` message.
+  std::function<void(const caf::strong_actor_ptr& worker)> retire;
 };
 
 struct supervisor_settings {

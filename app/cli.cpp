@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/cli_table.hpp"
+#include "app/cli_table_reports.hpp"
 #include "app/database_url.hpp"
 #include "app/nearest.hpp"
 #include "app/setting_keys.hpp"
@@ -47,8 +48,9 @@ std::vector<const option_spec*> options_of(const command_spec& spec) {
   std::vector<const option_spec*> out;
   for (const auto& option : spec.options)
     out.push_back(&option);
-  for (const auto& option : common_options())
-    out.push_back(&option);
+  if (spec.takes_common)
+    for (const auto& option : common_options())
+      out.push_back(&option);
   if (spec.prints_report)
     out.push_back(&json_option());
   return out;
@@ -141,7 +143,8 @@ private:
     if (found == options_.end())
       return unknown_option(spec_, name);
     const auto& option = **found;
-    if (name != "--set" && name != "--what-if" && !seen_.insert(name).second)
+    if (name != "--set" && name != "--what-if" && name != "--recheck"
+        && !seen_.insert(name).second)
       return name + " is given twice; keep one";
     if (option.argument.empty()) {
       if (equals != std::string::npos)
@@ -179,7 +182,7 @@ std::string check_together(const invocation& x) {
   if (start.known() && end.known() && end < start)
     return "--end-date " + to_string(end) + " is before --start-date "
            + to_string(start);
-  return {};
+  return check_reports_together(x);
 }
 
 std::string unknown_command(const std::string& name) {
@@ -223,7 +226,7 @@ caf::expected<invocation> parse_command_line(const words& given) {
     return out;
   }
   const words rest{given.begin() + 1, given.end()};
-  if (!spec->takes_common) {
+  if (spec->passes_on) {
     out.passed_on = rest;
     return out;
   }

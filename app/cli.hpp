@@ -8,6 +8,7 @@
 #include <caf/expected.hpp>
 
 #include "app/config.hpp"
+#include "messages/limits.hpp"
 
 namespace racefill {
 
@@ -23,9 +24,12 @@ enum class command : std::uint8_t {
   validate,
   calendar,
   explain,
+  maintain,
+  report,
   migrate,
   simulate,
   check_config,
+  verify_gate,
 };
 
 /// Which settled-looking days and parked horses are asked again.
@@ -40,6 +44,20 @@ enum class ctl_verb : std::uint8_t {
   reload,
   set,
   retry
+};
+
+/// What `verify-gate` reads, and against which promise.
+struct verify_options {
+  std::vector<std::string> files;  ///< One log, in this order.
+  std::int32_t requests = 2;       ///< --requests
+  std::int32_t window_ms = 1'000;  ///< --window-ms
+  gate_mode mode = gate_mode::ack; ///< --mode
+};
+
+/// Days named on the command line; the last one is not known for `DATE..`.
+struct asked_days {
+  date first;
+  date last;
 };
 
 /// A command line that holds nothing but what its command knows.
@@ -62,6 +80,7 @@ struct invocation {
   bool wait = false;               ///< --wait for the lease.
   bool non_interactive = false;    ///< --non-interactive
   retry_scope retry = retry_scope::none;
+  bool gaps = false; ///< --gaps: only missing and thin days.
 
   // monitor and ctl.
   bool once = false;                  ///< --once
@@ -79,6 +98,9 @@ struct invocation {
   // One command each.
   std::string html_file;                 ///< --html; "" for the terminal.
   std::string junit_file;                ///< validate --junit; "" for none.
+  std::vector<asked_days> recheck;       ///< run --recheck
+  bool apply = false;                    ///< run --apply, of --recheck.
+  std::string month;                     ///< report --month, `2024-03`.
   bool strict = false;                   ///< validate --strict
   bool repair = false;                   ///< validate --repair
   bool probe = false;                    ///< plan --probe
@@ -87,7 +109,8 @@ struct invocation {
   bool check_only = false;               ///< migrate --check
   bool relax = false;                    ///< migrate --relax
   bool live = false;                     ///< check-config --live
-  std::vector<std::string> passed_on;    ///< simulate: all of its arguments.
+  verify_options verify;
+  std::vector<std::string> passed_on; ///< simulate: all of its arguments.
 };
 
 /// Reads the words after the program's name. Faults: bad_settings, whose text

@@ -1,6 +1,7 @@
 #include "app/cli_table.hpp"
 
 #include "app/cli_table_parts.hpp"
+#include "app/cli_table_reports.hpp"
 #include "app/setting_values.hpp"
 
 namespace racefill {
@@ -77,6 +78,7 @@ option_spec retry() {
 
 std::vector<option_spec> range_options() {
   return {
+    gaps_option(),
     start_date(),
     end_date(),
     toggle<&invocation::test>("--test", "seven days from the first one only"),
@@ -108,6 +110,8 @@ command_spec make_run() {
     "--wait", "wait while another run holds the lease"));
   out.options.push_back(toggle<&invocation::non_interactive>(
     "--non-interactive", "never ask; for scripts and services"));
+  for (auto& option : recheck_options())
+    out.options.push_back(std::move(option));
   out.prints_report = true;
   out.examples = {
     "racefill run --test",
@@ -163,7 +167,7 @@ std::vector<command_spec> make_reports() {
       "--repair", "enter exactly what failed as pending, for the next run"),
   };
   validate.examples = {"racefill validate && echo complete",
-                       "racefill validate --repair && racefill run"};
+                       "racefill validate --repair; racefill run"};
   auto calendar = make(command::calendar, "calendar",
                        "the coverage calendar, a cell a day",
                        "In the terminal, or as one HTML file.");
@@ -184,6 +188,55 @@ std::vector<command_spec> make_reports() {
   return out;
 }
 
+std::string take_files(invocation& x, const words& given) {
+  if (given.empty())
+    return "verify-gate needs a file: gate.log_file of a run, or the arrivals "
+           "file of simulate";
+  x.verify.files = given;
+  return {};
+}
+
+template <auto Member>
+option_spec counted(std::string name, std::string help, std::int32_t most) {
+  return with_value(std::move(name), "N", std::move(help),
+                    [most](invocation& x, const std::string& value) {
+                      auto& out = x.verify.*Member;
+                      if (read(value, out) && out >= 1 && out <= most)
+                        return std::string{};
+                      return "must be 1 to " + std::to_string(most);
+                    });
+}
+
+command_spec make_verify_gate() {
+  auto out = make(command::verify_gate, "verify-gate",
+                  "what a log of the gate proves",
+                  "Reads what a run with gate.log = true has written, or the "
+                  "arrivals file of simulate: the largest number of requests "
+                  "that can have arrived in any window, the share of the limit "
+                  "that was used, and each window it cannot vouch for. Several "
+                  "files count as one log, oldest first. Exit 1 if it cannot "
+                  "vouch for a window.");
+  out.words = "FILE...";
+  out.takes_common = false;
+  out.prints_report = true;
+  out.take_words = take_files;
+  out.options = {
+    counted<&verify_options::requests>(
+      "--requests", "requests allowed in a window (2)", 1'000'000),
+    counted<&verify_options::window_ms>(
+      "--window-ms", "length of the window (1000)", 86'400'000),
+    with_value("--mode", "MODE", "proof by ack (default), reply or paced",
+               [](invocation& x, const std::string& value) {
+                 return read(value, x.verify.mode)
+                          ? std::string{}
+                          : std::string{"must be ack, reply or paced"};
+               }),
+  };
+  out.examples = {"racefill verify-gate logs/gate.jsonl.1 logs/gate.jsonl",
+                  "racefill verify-gate --json arrivals.jsonl"};
+  return out;
+}
+
 std::vector<command_spec> make_upkeep() {
   auto migrate = make(command::migrate, "migrate",
                       "create or complete the tables",
@@ -199,6 +252,7 @@ std::vector<command_spec> make_upkeep() {
                        "a local stand-in for the API, to rehearse with", "");
   simulate.words = "...";
   simulate.takes_common = false;
+  simulate.passes_on = true;
   auto check = make(command::check_config, "check-config",
                     "find mistakes in the conf file and credentials",
                     "Unknown keys, ranges, database within reach, credentials "
@@ -207,13 +261,14 @@ std::vector<command_spec> make_upkeep() {
     "--live", "also make one call of the API and look at the database")};
   check.prints_report = true;
   check.examples = {"racefill check-config --config racefill.conf"};
-  return {migrate, simulate, check};
+  return {migrate, simulate, check, make_verify_gate()};
 }
 
 std::vector<command_spec> make_table() {
   std::vector<command_spec> out{make_run(), make_serve(), make_monitor(),
                                 make_ctl()};
-  for (auto&& part : {make_reports(), make_upkeep()})
+  for (auto&& part :
+       {make_reports(), make_maintenance_commands(), make_upkeep()})
     out.insert(out.end(), part.begin(), part.end());
   return out;
 }

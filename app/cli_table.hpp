@@ -31,7 +31,8 @@ struct command_spec {
   std::string about;   ///< What a person must know before the first use.
   std::vector<option_spec> options;
   std::vector<std::string> examples;
-  bool takes_common = true;   ///< --config, --db …; simulate has its own.
+  bool takes_common = true;   ///< --config, --db …
+  bool passes_on = false;     ///< Its words unread; it has its own reader.
   bool prints_report = false; ///< Has --json.
   /// Takes the words that are no options; what is wrong, "" for nothing.
   std::function<std::string(invocation&, const std::vector<std::string>&)>

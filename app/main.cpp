@@ -1,13 +1,12 @@
 /// MAIN: from words and environment to a command, and its exit status.
 
-#include <malloc.h>
-
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "app/commands/command.hpp"
 #include "app/commands/simulate.hpp"
+#include "app/heap.hpp"
 
 namespace racefill {
 namespace {
@@ -21,6 +20,8 @@ int dispatch(const command_context& context) {
   switch (context.call.command) {
     case command::run:
       return run_command(context);
+    case command::serve:
+      return serve_command(context);
     case command::monitor:
       return monitor_command(context);
     case command::ctl:
@@ -35,6 +36,10 @@ int dispatch(const command_context& context) {
       return calendar_command(context);
     case command::explain:
       return explain_command(context);
+    case command::maintain:
+      return maintain_command(context);
+    case command::report:
+      return report_command(context);
     case command::migrate:
       return migrate_command(context);
     case command::check_config:
@@ -64,6 +69,8 @@ int run_main(const std::vector<std::string>& words) {
   }
   if (context.call.command == command::simulate)
     return simulate_command(context.call.passed_on);
+  if (context.call.command == command::verify_gate)
+    return verify_gate_command(context.call);
   context.env = process_environment();
   auto conf = load_settings(sources_of(context.call, context.env));
   if (!conf) {
@@ -91,11 +98,6 @@ int run_main(const std::vector<std::string>& words) {
 } // namespace racefill
 
 int main(int argc, char** argv) {
-  // One arena a thread would keep what each of a dozen threads once needed for
-  // a day's megabytes; two serve them all.
-  mallopt(M_ARENA_MAX, 2);
-  // A body of megabytes goes back to the system when it is done with; glibc
-  // would otherwise learn to keep such blocks.
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  racefill::settle_heap();
   return racefill::run_main({argv + 1, argv + argc});
 }

@@ -1,9 +1,8 @@
-/// RUN_SESSION: the actor system's life, from first spawn to last drain.
+/// RUN_SESSION: one round: its supervisor's life, from first spawn to last
+/// drain.
 #pragma once
 
-#include <chrono>
-#include <functional>
-
+#include "app/service.hpp"
 #include "app/wiring.hpp"
 #include "messages/reports.hpp"
 
@@ -22,22 +21,14 @@ struct session_outcome {
   caf::error why;     ///< With `halted`.
   caf::error drained; ///< What the drain could not do; none when all is saved.
   snapshot last;      ///< As far as it could still be had.
-  /// Actors are stuck in the outside world: leave by _Exit, all is written.
-  bool is_stuck = false;
 };
 
-/// Blocks SIGINT, SIGTERM, SIGHUP and ignores SIGPIPE. Must come before any
-/// thread is made; run_session() waits for the blocked ones.
-void block_signals();
-
-/// Waits so long for a SIGINT or SIGTERM; true when one came.
-bool stop_requested_within(std::chrono::milliseconds patience);
-
-/// Runs `plan` until it is over, calling `show` twice a second. SIGINT and
-/// SIGTERM drain within drain.grace_seconds, a second one kills.
+/// Runs `plan` in `host` until it is over. The first stop drains within
+/// drain.grace_seconds, a second one kills. Afterwards the desk says that it
+/// waits for `waits_for`.
 /// Faults: bad_settings.
-caf::expected<session_outcome>
-run_session(const command_context& context, const session_plan& plan,
-            const std::function<void(const snapshot&)>& show);
+caf::expected<session_outcome> run_session(service& host,
+                                           const session_plan& plan,
+                                           const std::string& waits_for);
 
 } // namespace racefill

@@ -58,8 +58,10 @@ setting_key value(const std::string& name, const std::string& type,
 }
 
 template <auto Section, auto Member>
-setting_key toggle(const std::string& name, const std::string& comment) {
-  return value<Section, Member>(name, "switch", "true or false", comment);
+setting_key toggle(const std::string& name, const std::string& comment,
+                   bool reloadable = false) {
+  return value<Section, Member>(name, "switch", "true or false", comment,
+                                reloadable);
 }
 
 /// A path or an address, which may be left empty.
@@ -127,6 +129,40 @@ void add_api(std::vector<setting_key>& out) {
     "So many days not offered in a row, and no earlier one is asked for."));
 }
 
+void add_guard(std::vector<setting_key>& out) {
+  using guard = s::guard_section;
+  out.push_back(toggle<&s::guard, &guard::enabled>(
+    "guard.enabled", "Halt a run before it writes what cannot be true."));
+  out.push_back(number<&s::guard, &guard::empty_days>(
+    "guard.empty_days", 0, 1000, "days",
+    "So many racing days in a row without racing halt the run; 0 for off."));
+  out.push_back(number<&s::guard, &guard::null_percent>(
+    "guard.null_percent", 0, 99, "percent",
+    "A field that is always there may be missing in so many; 0 for off."));
+  out.push_back(number<&s::guard, &guard::short_percent>(
+    "guard.short_percent", 0, 99, "percent",
+    "Races of a day that may lack a quarter of their runners; 0 for off."));
+  out.push_back(number<&s::guard, &guard::field_percent>(
+    "guard.field_percent", 0, 99, "percent",
+    "A day's average field is at least this of the usual one; 0 for off."));
+  out.push_back(number<&s::guard, &guard::broken_days>(
+    "guard.broken_days", 0, 1000, "days",
+    "So many unreadable days in a row halt the run; 0 for off."));
+  out.push_back(number<&s::guard, &guard::disagree_percent>(
+    "guard.disagree_percent", 0, 99, "percent",
+    "Profiles that may contradict their racecards; 0 for off."));
+}
+
+void add_maintain(std::vector<setting_key>& out) {
+  using maintain = s::maintain_section;
+  out.push_back(number<&s::maintain, &maintain::archive_days>(
+    "maintain.archive_days", 1, 36500, "days",
+    "Files of logs/ untouched for so long are archived by maintain."));
+  out.push_back(number<&s::maintain, &maintain::keep_days>(
+    "maintain.keep_days", 0, 36500, "days",
+    "Archived files are deleted after so long; 0 for never."));
+}
+
 void add_gate(std::vector<setting_key>& out) {
   using gate = s::gate_section;
   out.push_back(number<&s::gate, &gate::requests>(
@@ -136,10 +172,11 @@ void add_gate(std::vector<setting_key>& out) {
     "gate.window_seconds", 1, 3600, "seconds", "Length of the window.", live));
   out.push_back(value<&s::gate, &gate::mode>(
     "gate.mode", "choice", "ack, reply or paced",
-    "What frees a slot: the kernel's acknowledgement, the reply, or time."));
+    "What frees a slot: the kernel's acknowledgement, the reply, or time.",
+    live));
   out.push_back(number<&s::gate, &gate::guard_ms>(
     "gate.guard_ms", 0, 10000, "milliseconds",
-    "Added to the window for the server's own scheduling."));
+    "Added to the window for the server's own scheduling.", live));
   out.push_back(number<&s::gate, &gate::reserve>(
     "gate.reserve", 0, 999, "requests",
     "Requests of each window left to other programs of the account.", live));
@@ -178,6 +215,9 @@ void add_gate(std::vector<setting_key>& out) {
     "An open breaker tries one request after so long."));
   out.push_back(toggle<&s::gate, &gate::log>(
     "gate.log", "Write each send and reply down, for verify-gate."));
+  out.push_back(needed<&s::gate, &gate::log_file>(
+    "gate.log_file", "a file", {""},
+    "Where, beneath state.dir; at 64 MB it moves to the same name with .1."));
 }
 
 void add_work(std::vector<setting_key>& out) {
@@ -295,16 +335,57 @@ void add_service(std::vector<setting_key>& out) {
     "state.dir", "a folder", {""}, "Holds logs/ and the checkpoint."));
   out.push_back(number<&s::drain, &s::drain_section::grace_seconds>(
     "drain.grace_seconds", 1, 3600, "seconds",
-    "What is held is finished within this time, then the run stops."));
+    "What is held is finished within this time, then the run stops.", live));
+}
+
+void add_serve(std::vector<setting_key>& out) {
+  using serve = s::serve_section;
+  out.push_back(toggle<&s::serve, &serve::upkeep>(
+    "serve.upkeep",
+    "After the range: today's and the next days' racecards, every day.", live));
+  auto at = value<&s::serve, &serve::at>(
+    "serve.at", "text", "HH:MM",
+    "When upkeep begins, by the clocks of Europe/London.", live);
+  at.assign = [](settings& all, std::string_view input) {
+    return minute_of_day(input) >= 0 && read(input, all.serve.at);
+  };
+  out.push_back(std::move(at));
+  out.push_back(number<&s::serve, &serve::every_hours>(
+    "serve.every_hours", 1, 24, "hours",
+    "Between two rounds of upkeep, counted from serve.at.", live));
+  out.push_back(number<&s::serve, &serve::days_ahead>(
+    "serve.days_ahead", 0, 14, "days",
+    "Days after today whose racecards upkeep asks for.", live));
+  out.push_back(toggle<&s::serve, &serve::gap_check>(
+    "serve.gap_check",
+    "Upkeep also asks for days whose rows have gone from the tables.", live));
+  out.push_back(number<&s::serve, &serve::retry_minutes>(
+    "serve.retry_minutes", 1, 1440, "minutes",
+    "Wait before what failed is asked again; doubled each time, to a day.",
+    live));
+  auto command = value<&s::serve, &serve::on_event>(
+    "serve.on_event", "text", "an absolute path, or empty",
+    "A program run when a run ends, pauses or parks days; no shell.", live);
+  command.assign = [](settings& all, std::string_view input) {
+    return (input.empty() || input.front() == '/')
+           && read(input, all.serve.on_event);
+  };
+  out.push_back(std::move(command));
+  out.push_back(number<&s::serve, &serve::event_timeout_seconds>(
+    "serve.event_timeout_seconds", 1, 3600, "seconds",
+    "That program is killed after so long.", live));
 }
 
 std::vector<setting_key> make_keys() {
   std::vector<setting_key> out;
   add_api(out);
+  add_guard(out);
+  add_maintain(out);
   add_gate(out);
   add_work(out);
   add_outside(out);
   add_service(out);
+  add_serve(out);
   return out;
 }
 

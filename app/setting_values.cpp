@@ -124,6 +124,17 @@ bool read(std::string_view text, std::vector<std::string>& out) {
   return true;
 }
 
+int minute_of_day(std::string_view text) {
+  auto digit = [&](std::size_t at) {
+    return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 100;
+  };
+  if (text.size() != 5 || text[2] != ':')
+    return -1;
+  const int hour = digit(0) * 10 + digit(1);
+  const int minute = digit(3) * 10 + digit(4);
+  return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
+}
+
 bool read(std::string_view text, gate_mode& out) {
   return read_named(text, gate_modes, out);
 }

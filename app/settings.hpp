@@ -42,13 +42,37 @@ struct settings {
     std::int32_t not_offered_run = 30;
   };
 
+  struct guard_section {
+    /// Halt the run before it writes what cannot be true.
+    bool enabled = true;
+    /// Racing days without racing, in a row, that cannot be true.
+    std::int32_t empty_days = 2;
+    /// Share of a field that is always there and may be missing.
+    std::int32_t null_percent = 50;
+    /// Share of a day's races that may have far fewer runners than declared.
+    std::int32_t short_percent = 65;
+    /// A day's average field, of the usual one, at least.
+    std::int32_t field_percent = 60;
+    /// Days in a row that cannot be read.
+    std::int32_t broken_days = 5;
+    /// Share of profiles that may contradict their racecards.
+    std::int32_t disagree_percent = 30;
+  };
+
+  struct maintain_section {
+    /// Files of logs/ that nobody has written to for so long are archived.
+    std::int32_t archive_days = 30;
+    /// Archived files are deleted after so long; 0 for never.
+    std::int32_t keep_days = 0;
+  };
+
   struct gate_section {
     /// Requests the account allows in a window.
     std::int32_t requests = 2;
     /// Length of the window.
     std::int32_t window_seconds = 1;
     /// What frees a slot.
-    gate_mode mode = gate_mode::reply;
+    gate_mode mode = gate_mode::ack;
     /// Added to the window for the server's own scheduling.
     std::int32_t guard_ms = 5;
     /// Requests of each window left to other programs of the account.
@@ -75,8 +99,10 @@ struct settings {
     std::int32_t breaker_failures = 10;
     /// An open breaker tries one call after so long.
     std::int32_t breaker_probe_seconds = 30;
-    /// Write each send and reply to logs/gate.jsonl, for verify-gate.
+    /// Write each send and reply down, for verify-gate.
     bool log = false;
+    /// Where, beneath state.dir; at 64 MB it moves to the same name with .1.
+    std::string log_file = "logs/gate.jsonl";
   };
 
   struct http_section {
@@ -171,8 +197,29 @@ struct settings {
     std::int32_t grace_seconds = 30;
   };
 
+  struct serve_section {
+    /// After the range: today's and the next days' racecards, again and again.
+    bool upkeep = true;
+    /// When upkeep begins, HH:MM by the clocks of Europe/London.
+    std::string at = "06:00";
+    /// Hours between two rounds of upkeep, counted from then.
+    std::int32_t every_hours = 24;
+    /// Days after today whose racecards upkeep asks for.
+    std::int32_t days_ahead = 1;
+    /// Each upkeep also asks for days whose rows have gone from the tables.
+    bool gap_check = true;
+    /// Wait before what failed is asked again; doubled each time, up to a day.
+    std::int32_t retry_minutes = 60;
+    /// A program run when a run ends, pauses or parks days; "" for none.
+    std::string on_event;
+    /// That program is killed after so long.
+    std::int32_t event_timeout_seconds = 60;
+  };
+
   api_section api;
   provider_section provider;
+  guard_section guard;
+  maintain_section maintain;
   gate_section gate;
   http_section http;
   concurrency_section concurrency;
@@ -186,6 +233,7 @@ struct settings {
   supervisor_section supervisor;
   state_section state;
   drain_section drain;
+  serve_section serve;
 };
 
 } // namespace racefill

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -9,6 +10,7 @@
 
 #include "actors/api_transport.hpp"
 #include "actors/checkpoint.hpp"
+#include "actors/data_guard.hpp"
 #include "actors/date_scheduler.hpp"
 #include "actors/db_writer.hpp"
 #include "actors/enricher.hpp"
@@ -23,6 +25,7 @@
 #include "actors/state_keeper.hpp"
 #include "actors/store_session.hpp"
 #include "app/process_identity.hpp"
+#include "infra/files/gate_log_file.hpp"
 #include "infra/files/local_state_files.hpp"
 #include "infra/http/transport.hpp"
 #include "infra/racing_api/racing_api.hpp"
@@ -42,10 +45,11 @@ struct workshop {
   caf::actor_system& sys;
   command_context context;
   session_plan plan;
-  run_control_actor control;
-  front_desk_actor desk;
+  run_control_settings hears;
+  std::function<void(front_desk_actor)> seated;
   http_settings http;
   std::shared_ptr<const provider> api;
+  std::shared_ptr<gate_log> log; // Over every life of the gate; may be null.
 
   const settings& conf() const {
     return context.conf;
@@ -67,6 +71,22 @@ api_call_settings call_settings_of(const settings& conf, std::uint64_t seed) {
   return x;
 }
 
+guard_limits guard_limits_of(const settings& conf) {
+  const auto& guard = conf.guard;
+  const auto& regions = conf.api.regions;
+  guard_limits x;
+  x.history_start = conf.provider.history_start;
+  x.racing_every_day = std::find(regions.begin(), regions.end(), "gb")
+                       != regions.end();
+  x.empty_days = guard.empty_days;
+  x.null_percent = guard.null_percent;
+  x.short_percent = guard.short_percent;
+  x.field_percent = guard.field_percent;
+  x.broken_days = guard.broken_days;
+  x.disagree_percent = guard.disagree_percent;
+  return x;
+}
+
 gatekeeper_settings gate_settings_of(const settings& conf) {
   gatekeeper_settings x;
   x.limits = gate_limits_of(conf);
@@ -83,9 +103,12 @@ gatekeeper_settings gate_settings_of(const settings& conf) {
 child_spec session_spec(const workshop_ptr& shop, const std::string& name) {
   child_spec spec;
   spec.name = name;
-  spec.start = [shop] {
+  const bool writes = name.find("/writer-") != std::string::npos;
+  spec.start = [shop, writes] {
     store_session_settings x;
     x.open = [shop] { return open_store(store_settings_of(shop->context)); };
+    if (writes && shop->plan.open_writer)
+      x.open = shop->plan.open_writer;
     x.lease = shop->plan.lease;
     x.claim = shop->plan.claim;
     return started(spawn_store_session(shop->sys, x));
@@ -125,7 +148,9 @@ child_spec gate_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "gatekeeper";
   spec.start = [shop] {
-    return started(spawn_gatekeeper(shop->sys, gate_settings_of(shop->conf())));
+    auto x = gate_settings_of(shop->conf());
+    x.log = shop->log;
+    return started(spawn_gatekeeper(shop->sys, std::move(x)));
   };
   spec.meets = {meets<gatekeeper_actor, run_control_actor>("run_control")};
   return spec;
@@ -157,9 +182,9 @@ std::string writer_session_name(std::int32_t index) {
   return "store_session/writer-" + std::to_string(index);
 }
 
-std::int32_t writer_count(const settings& conf) {
-  const bool is_sqlite = conf.database.url.rfind("sqlite:", 0) == 0;
-  return is_sqlite ? 1 : conf.concurrency.writers;
+// SQLite admits one writer.
+std::int32_t writers_max(const settings& conf) {
+  return conf.database.url.rfind("sqlite:", 0) == 0 ? 1 : 16;
 }
 
 child_spec writer_spec(const workshop_ptr& shop) {
@@ -172,7 +197,9 @@ child_spec writer_spec(const workshop_ptr& shop) {
   };
   spec.meets = {meets<db_writer_actor, receipt_sink_actor>("checkpoint"),
                 meets<db_writer_actor, run_control_actor>("run_control")};
-  for (std::int32_t i = 1; i <= writer_count(shop->conf()); ++i)
+  // Whichever sessions there are; their number changes, and one that leaves
+  // has its name until it is gone.
+  for (std::int32_t i = 1; i <= 2 * writers_max(shop->conf()); ++i)
     spec.meets.push_back(
       {writer_session_name(i), [i](const caf::strong_actor_ptr& writer,
                                    const caf::strong_actor_ptr& session) {
@@ -220,16 +247,28 @@ child_spec checkpoint_spec(const workshop_ptr& shop) {
   return spec;
 }
 
+child_spec guard_spec(const workshop_ptr& shop) {
+  child_spec spec;
+  spec.name = "data_guard";
+  spec.start = [shop] {
+    return started(spawn_data_guard(shop->sys, guard_limits_of(shop->conf())));
+  };
+  spec.meets = {meets<data_guard_actor, run_control_actor>("run_control")};
+  return spec;
+}
+
 child_spec extractor_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "extractor";
   spec.start = [shop] {
     extractor_settings x;
     x.api = shop->api;
+    x.guarded = shop->conf().guard.enabled;
     return started(spawn_extractor(shop->sys, x));
   };
   spec.meets = {meets<extractor_actor, horse_cache_actor>("horse_cache"),
-                meets<extractor_actor, db_writer_actor>("db_writer")};
+                meets<extractor_actor, db_writer_actor>("db_writer"),
+                meets<extractor_actor, data_guard_actor>("data_guard")};
   return spec;
 }
 
@@ -280,7 +319,14 @@ child_spec reporter_spec(const workshop_ptr& shop) {
 child_spec desk_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "front_desk";
-  spec.start = [shop] { return started(shop->desk); };
+  // What was ordered outlives the desk that took the order.
+  spec.start = [shop, orders = std::make_shared<standing_orders>()] {
+    front_desk_settings x;
+    x.orders = orders;
+    auto desk = spawn_front_desk(shop->sys, x);
+    shop->seated(desk);
+    return started(desk);
+  };
   using me = front_desk_actor;
   spec.meets = {meets<me, gatekeeper_actor>("gatekeeper"),
                 meets<me, date_scheduler_actor>("date_scheduler"),
@@ -296,8 +342,26 @@ child_spec desk_spec(const workshop_ptr& shop) {
 child_spec control_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "run_control";
-  spec.start = [shop] { return started(shop->control); };
+  spec.start = [shop] {
+    return started(spawn_run_control(shop->sys, shop->hears));
+  };
   return spec;
+}
+
+pool_spec writer_pool(const workshop_ptr& shop) {
+  pool_spec pool;
+  pool.name = "writer";
+  pool.count_max = writers_max(shop->conf());
+  pool.count = std::min(shop->conf().concurrency.writers, pool.count_max);
+  pool.make = [shop](std::int32_t index) {
+    return std::vector<child_spec>{
+      session_spec(shop, writer_session_name(index))};
+  };
+  // A session ends its commit before it hears of this.
+  pool.retire = [](const caf::strong_actor_ptr& session) {
+    caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
+  };
+  return pool;
 }
 
 pool_spec fetcher_pool(const workshop_ptr& shop) {
@@ -342,6 +406,7 @@ pool_spec enricher_pool(const workshop_ptr& shop) {
       x.call = call_settings_of(shop->conf(),
                                 static_cast<std::uint64_t>(1000 + index));
       x.clock = now;
+      x.guarded = shop->conf().guard.enabled;
       return started(spawn_enricher(shop->sys, x));
     };
     using me = enricher_actor;
@@ -349,6 +414,7 @@ pool_spec enricher_pool(const workshop_ptr& shop) {
                   meets<me, gatekeeper_actor>("gatekeeper"),
                   meets<me, api_transport_actor>(transport),
                   meets<me, db_writer_actor>("db_writer"),
+                  meets<me, data_guard_actor>("data_guard"),
                   meets<me, run_control_actor>("run_control")};
     return std::vector<child_spec>{transport_spec(shop, transport), spec};
   };
@@ -397,34 +463,58 @@ gate_limits gate_limits_of(const settings& conf) {
   return x;
 }
 
+std::map<std::string, std::int32_t> pool_limits_of(const settings& conf) {
+  return {
+    {"racecard_fetcher", 64}, {"enricher", 64}, {"writer", writers_max(conf)}};
+}
+
+std::pair<std::string, std::int32_t> pool_of_key(const settings& conf,
+                                                 const std::string& key) {
+  const auto& count = conf.concurrency;
+  if (key == "concurrency.racecard_fetchers")
+    return {"racecard_fetcher", count.racecard_fetchers};
+  if (key == "concurrency.enrichers")
+    return {"enricher", count.enrichers};
+  if (key == "concurrency.writers")
+    return {"writer", std::min(count.writers, writers_max(conf))};
+  return {};
+}
+
 writer_limits writer_limits_of(const settings& conf) {
   return {conf.writer.batch_rows, conf.writer.batch_age_ms};
 }
 
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
-     const session_plan& plan, run_control_actor control,
-     front_desk_actor desk) {
+     const session_plan& plan, run_control_settings hears,
+     std::function<void(front_desk_actor)> seated) {
   auto http = http_settings_of(context);
   if (!http)
     return std::move(http.error());
-  auto shop = std::make_shared<workshop>(
-    workshop{sys, context, plan, std::move(control), std::move(desk),
-             std::move(*http), make_racing_api(api_settings_of(context.conf))});
+  std::shared_ptr<gate_log> log;
+  if (context.conf.gate.log) {
+    auto opened
+      = open_gate_log({in_state_dir(context.conf, context.conf.gate.log_file)});
+    if (!opened)
+      return std::move(opened.error());
+    log = std::move(*opened);
+  }
+  auto shop = std::make_shared<workshop>(workshop{
+    sys, context, plan, std::move(hears), std::move(seated), std::move(*http),
+    make_racing_api(api_settings_of(context.conf)), std::move(log)});
   supervisor_settings x;
   x.restarts_max = context.conf.supervisor.restarts_max;
   x.restarts_window = seconds(context.conf.supervisor.restarts_window_seconds);
   x.children = {control_spec(shop), files_spec(shop),
                 session_spec(shop, "store_session/reader")};
-  for (std::int32_t i = 1; i <= writer_count(context.conf); ++i)
-    x.children.push_back(session_spec(shop, writer_session_name(i)));
   for (auto& spec :
        {writer_spec(shop), checkpoint_spec(shop), cache_spec(shop),
-        queue_spec(shop), extractor_spec(shop), scheduler_spec(shop),
-        gate_spec(shop), transport_spec(shop, "api_transport/references"),
-        reference_spec(shop), reporter_spec(shop), desk_spec(shop)})
+        queue_spec(shop), guard_spec(shop), extractor_spec(shop),
+        scheduler_spec(shop), gate_spec(shop),
+        transport_spec(shop, "api_transport/references"), reference_spec(shop),
+        reporter_spec(shop), desk_spec(shop)})
     x.children.push_back(spec);
-  x.pools = {fetcher_pool(shop), enricher_pool(shop)};
+  x.pools = {writer_pool(shop), fetcher_pool(shop), enricher_pool(shop)};
   return x;
 }
 

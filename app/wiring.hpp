@@ -1,7 +1,11 @@
 /// WIRING: which actors there are, over which ports, and who knows whom.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "actors/run_control.hpp"
 #include "actors/supervisor.hpp"
@@ -20,6 +24,8 @@ struct session_plan {
   bool ask_before_history = false;
   lease_grant lease;
   lease_claim claim;
+  /// Opens the writers' stores; empty for the plain one.
+  std::function<caf::expected<std::unique_ptr<record_store>>()> open_writer;
 };
 
 /// The gate's limits as conf/ has them.
@@ -28,13 +34,23 @@ gate_limits gate_limits_of(const settings& conf);
 /// The writer's limits as conf/ has them.
 writer_limits writer_limits_of(const settings& conf);
 
-/// Child specs of the whole service, sink to source, and the two pools
-/// `racecard_fetcher` and `enricher`, each worker with a connection of its own.
-/// `desk` and `control` live already; they are introduced like children.
-/// Faults: bad_settings (a base URL or certificate file that cannot be used).
+/// The pools of a round, with the most workers each may have.
+std::map<std::string, std::int32_t> pool_limits_of(const settings& conf);
+
+/// The pool and its size that a conf key stands for; "" for any other key.
+std::pair<std::string, std::int32_t> pool_of_key(const settings& conf,
+                                                 const std::string& key);
+
+/// Child specs of the whole service, sink to source, and the pools
+/// `writer` (database sessions), `racecard_fetcher` and `enricher`, each worker
+/// with a connection of its own.
+/// RUN CONTROL tells `hears`; `seated` is called on an actor's thread with each
+/// new FRONT DESK, the first and those that replace a dead one.
+/// Faults: bad_settings (a base URL or certificate file that cannot be used),
+/// files_refused, disk_full (the gate's log cannot be written).
 caf::expected<supervisor_settings>
 wire(caf::actor_system& sys, const command_context& context,
-     const session_plan& plan, run_control_actor control,
-     front_desk_actor desk);
+     const session_plan& plan, run_control_settings hears,
+     std::function<void(front_desk_actor)> seated);
 
 } // namespace racefill

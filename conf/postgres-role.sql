@@ -32,7 +32,7 @@ GRANT SELECT, INSERT, UPDATE ON
   ra_courses, ra_jockeys, ra_trainers, ra_owners, ra_horses, ra_horse_pedigree,
   ra_mst_races, ra_mst_runners, ra_bookmakers,
   racefill_days, racefill_horses, racefill_runs, racefill_lease,
-  racefill_quarantine
+  racefill_quarantine, racefill_attempts, racefill_sizes
 TO :"role";
 
 GRANT SELECT ON racefill_meta TO :"role";

@@ -102,16 +102,27 @@ using db_writer_actor = caf::typed_actor<
   // Commits what is held now, whatever its age.
   caf::reacts_to<flush_atom>, caf::replies_to<status_atom>::with<stage_status>>;
 
+/// DATA GUARD: halts the run when what the provider says cannot be true.
+using data_guard_actor = caf::typed_actor<
+  caf::reacts_to<meet_atom, run_control_actor>,
+  // Answers 1 when the day, or the profile, may be written. Faults:
+  // guard_tripped, from the first finding on.
+  caf::replies_to<put_atom, day_sample>::with<std::int64_t>,
+  caf::replies_to<put_atom, profile_sample>::with<std::int64_t>>;
+
 /// EXTRACTOR: turns a day's pages into rows, asks the cache, hands to the
 /// writer.
-using extractor_actor = caf::typed_actor<
-  caf::reacts_to<meet_atom, horse_cache_actor>,
-  caf::reacts_to<meet_atom, db_writer_actor>,
-  // Answered when durable. Faults: broken_body, bad_shape, stopping.
-  caf::replies_to<put_atom, day_pages>::with<day_receipt>,
-  // A day that failed for good, to be parked with its reason.
-  caf::replies_to<put_atom, day_unit>::with<day_receipt>,
-  caf::replies_to<status_atom>::with<stage_status>>;
+using extractor_actor
+  = caf::typed_actor<caf::reacts_to<meet_atom, horse_cache_actor>,
+                     caf::reacts_to<meet_atom, db_writer_actor>,
+                     caf::reacts_to<meet_atom, data_guard_actor>,
+                     // Answered when durable. Faults: broken_body, bad_shape,
+                     // guard_tripped, stopping.
+                     caf::replies_to<put_atom, day_pages>::with<day_receipt>,
+                     // A day that failed for good, to be parked with its
+                     // reason.
+                     caf::replies_to<put_atom, day_unit>::with<day_receipt>,
+                     caf::replies_to<status_atom>::with<stage_status>>;
 
 /// DATE SCHEDULER: hands out the days to be asked.
 using date_scheduler_actor = caf::typed_actor<
@@ -161,6 +172,7 @@ using enricher_actor
                      caf::reacts_to<meet_atom, gatekeeper_actor>,
                      caf::reacts_to<meet_atom, api_transport_actor>,
                      caf::reacts_to<meet_atom, db_writer_actor>,
+                     caf::reacts_to<meet_atom, data_guard_actor>,
                      caf::reacts_to<meet_atom, run_control_actor>,
                      // Finish the horse in hand, then stop.
                      caf::reacts_to<retire_atom>,
@@ -234,6 +246,17 @@ using front_desk_actor = caf::typed_actor<
   // The CHECKPOINT's calendar. Faults: absent.
   caf::replies_to<calendar_atom>::with<std::vector<day_record>>>;
 
+/// SERVICE DESK: the FRONT DESK of all rounds, for main, page and monitor. It
+/// passes on to the FRONT DESK of the round, answers itself between two rounds,
+/// and tells each new one what was ordered before. Between rounds: status has
+/// the phase `idle` and a note, the calendar is the last one known, pause and
+/// limits wait for the next round, and `reopen` starts it.
+using service_desk_actor = front_desk_actor::extend<
+  // The FRONT DESK of the round, and again when that one was replaced.
+  caf::reacts_to<meet_atom, front_desk_actor>,
+  // The round is over; what the service waits for, for people.
+  caf::reacts_to<finish_atom, std::string>>;
+
 /// SERVICE CONTROL (own thread): what concerns the process as a whole. Answers
 /// are sentences for people.
 using service_control_actor = caf::typed_actor<
@@ -269,5 +292,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill_handles, caf::id_block::racefill::end)
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::metrics_reporter_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::front_desk_actor))
   CAF_ADD_TYPE_ID(racefill_handles, (racefill::service_control_actor))
+  CAF_ADD_TYPE_ID(racefill_handles, (racefill::data_guard_actor))
 
 CAF_END_TYPE_ID_BLOCK(racefill_handles)

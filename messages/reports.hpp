@@ -134,13 +134,15 @@ struct snapshot {
   std::int64_t eta_low_s = -1;      ///< Seconds left; -1 while unknown.
   std::int64_t eta_s = -1;
   std::int64_t eta_high_s = -1;
+  std::string note; ///< With `idle`: what the service waits for, for people.
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, snapshot& x) {
   return f(caf::meta::type_name("snapshot"), x.version, x.host, x.pid,
            x.command, x.taken_at, x.uptime_ms, x.phase, x.gate, x.run, x.stages,
-           x.children, x.rows_per_minute, x.eta_low_s, x.eta_s, x.eta_high_s);
+           x.children, x.rows_per_minute, x.eta_low_s, x.eta_s, x.eta_high_s,
+           x.note);
 }
 
 /// What the checkpoint file says (FACTS g.1 names its keys).

@@ -6,6 +6,7 @@
 
 #include <caf/type_id.hpp>
 
+#include "messages/guard.hpp"
 #include "messages/limits.hpp"
 #include "messages/reports.hpp"
 #include "messages/work.hpp"
@@ -83,5 +84,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
   CAF_ADD_ATOM(racefill, racefill, calendar_atom, "calendar")
   CAF_ADD_ATOM(racefill, racefill, reload_atom, "reload")
   CAF_ADD_ATOM(racefill, racefill, set_atom, "set")
+
+  CAF_ADD_TYPE_ID(racefill, (racefill::day_sample))
+  CAF_ADD_TYPE_ID(racefill, (racefill::profile_sample))
 
 CAF_END_TYPE_ID_BLOCK(racefill)

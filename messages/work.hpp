@@ -149,11 +149,13 @@ struct day_pages {
   day_task task;
   std::int32_t attempts = 1; ///< Requests spent on the day, retries included.
   std::vector<std::string> bodies;
+  std::string responses; ///< What the requests brought, `503, 200`.
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, day_pages& x) {
-  return f(caf::meta::type_name("day_pages"), x.task, x.attempts, x.bodies);
+  return f(caf::meta::type_name("day_pages"), x.task, x.attempts, x.bodies,
+           x.responses);
 }
 
 /// One day's whole yield: what is committed in one transaction.
@@ -162,6 +164,7 @@ struct day_unit {
   day_state state = day_state::pending; ///< The outcome to be recorded.
   std::int32_t attempts = 0;
   std::string error;                ///< The reason of failed; "" otherwise.
+  std::string responses;            ///< What the requests brought, `503, 200`.
   std::int32_t foreign_races = 0;   ///< Races of regions not asked for.
   std::int32_t dropped_runners = 0; ///< Runners that could not be keyed.
   std::vector<race_row> races;
@@ -181,9 +184,9 @@ struct day_unit {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, day_unit& x) {
   return f(caf::meta::type_name("day_unit"), x.day, x.state, x.attempts,
-           x.error, x.foreign_races, x.dropped_runners, x.races, x.runners,
-           x.horses, x.pedigrees, x.jockeys, x.trainers, x.owners, x.courses,
-           x.bookmakers, x.quarantine, x.new_horses);
+           x.error, x.responses, x.foreign_races, x.dropped_runners, x.races,
+           x.runners, x.horses, x.pedigrees, x.jockeys, x.trainers, x.owners,
+           x.courses, x.bookmakers, x.quarantine, x.new_horses);
 }
 
 // -- horses -------------------------------------------------------------------
@@ -207,6 +210,7 @@ struct horse_unit {
   horse_state state = horse_state::pending; ///< The outcome to be recorded.
   std::int32_t attempts = 0;
   std::string error;
+  std::string responses;               ///< What the requests brought.
   std::vector<horse_row> horses;       ///< One when done, else none.
   std::vector<pedigree_row> pedigrees; ///< One when any parent is known.
   std::vector<quarantine_row> quarantine;
@@ -215,7 +219,7 @@ struct horse_unit {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, horse_unit& x) {
   return f(caf::meta::type_name("horse_unit"), x.horse_id, x.state, x.attempts,
-           x.error, x.horses, x.pedigrees, x.quarantine);
+           x.error, x.responses, x.horses, x.pedigrees, x.quarantine);
 }
 
 /// The small tables, fetched once a run.

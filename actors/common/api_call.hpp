@@ -43,6 +43,7 @@ struct api_outcome {
   api_reply reply;           ///< Valid when no error.
   caf::error error;          ///< The last one, after the last attempt.
   std::int32_t requests = 0; ///< Requests spent.
+  std::string responses;     ///< What each of them brought, `503, 200`.
 };
 
 template <class Self>
@@ -110,8 +111,10 @@ private:
     self_->request(link_.transport, limit, fetch_atom_v, x, request_)
       .then([call, x](api_reply& reply) { call->judge_reply(x, reply); },
             [call, x](caf::error& err) {
-              if (fault_of(err) != fault::absent)
+              if (fault_of(err) != fault::absent) {
+                call->note(to_string(fault_of(err)));
                 return call->failed(x, std::move(err), false);
+              }
               // The transport died: that says nothing about the item.
               call->close(x);
               call->again_soon();
@@ -134,12 +137,22 @@ private:
   void judge_reply(permit x, api_reply& reply) {
     auto err = fault_of(reply) == fault::none ? sound_(reply)
                                               : error_of(reply, what_);
+    note(std::to_string(reply.status)
+         + (err && reply.status == 200 ? ' ' + to_string(fault_of(err)) : ""));
     if (err)
       return failed(x, std::move(err), fault_of(reply) == fault::rate_limited);
     api_outcome outcome;
     outcome.reply = std::move(reply);
     outcome.requests = requests_;
+    outcome.responses = std::move(responses_);
     done_(std::move(outcome));
+  }
+
+  // Fifty refusals of one item are told as well by the first of them.
+  void note(const std::string& response) {
+    constexpr std::size_t text_max = 120;
+    if (responses_.size() < text_max)
+      responses_ += (responses_.empty() ? "" : ", ") + response;
   }
 
   void failed(permit x, caf::error err, bool throttled) {
@@ -187,6 +200,7 @@ private:
     api_outcome outcome;
     outcome.error = std::move(err);
     outcome.requests = requests_;
+    outcome.responses = std::move(responses_);
     done_(std::move(outcome));
   }
 
@@ -197,6 +211,7 @@ private:
   std::string what_;
   judge sound_;
   finish done_;
+  std::string responses_;
   std::int32_t requests_ = 0;  // Sent, whatever came of them.
   std::int32_t attempts_ = 0;  // Failed ones that count.
   std::int32_t spent_ = 0;     // Fifths of an attempt.

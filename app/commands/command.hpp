@@ -36,7 +36,12 @@ int analyze_command(const command_context& context);
 int validate_command(const command_context& context);
 int calendar_command(const command_context& context);
 int explain_command(const command_context& context);
+int maintain_command(const command_context& context);
+int report_command(const command_context& context);
 int migrate_command(const command_context& context);
 int check_config_command(const command_context& context);
+
+/// Reads log files alone: no conf, no credentials.
+int verify_gate_command(const invocation& call);
 
 } // namespace racefill

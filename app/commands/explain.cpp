@@ -59,6 +59,37 @@ void tell_quarantine(report_database& db, const std::string& condition,
                    + row[2].value_or("") + ": " + row[3].value_or(""));
 }
 
+/// Every time it was asked for, the oldest first.
+void tell_attempts(report_database& db, life& out) {
+  if (!db.has("racefill_attempts"))
+    return;
+  constexpr std::size_t shown_max = 20;
+  const auto where = " FROM racefill_attempts WHERE item=" + sql_text(out.of);
+  const auto count = db.number("SELECT COUNT(*)" + where);
+  if (count == 0)
+    return;
+  out.known = true;
+  out.tell("asked", with_commas(count) + (count == 1 ? " time" : " times"));
+  const auto rows
+    = db.query("SELECT at,state,requests,responses,races,runners,error" + where
+               + " ORDER BY at DESC LIMIT " + std::to_string(shown_max));
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    const auto& x = *row;
+    auto text = clock_of(x[0]) + ": " + x[1].value_or("");
+    const auto runners = to_number(x[5]);
+    if (runners > 0 || to_number(x[4]) > 0)
+      text += ", " + with_commas(to_number(x[4])) + " races, "
+              + with_commas(runners) + " runners";
+    if (x[3])
+      text += "; responses: " + *x[3];
+    else if (to_number(x[2]) > 0)
+      text += "; " + with_commas(to_number(x[2])) + " requests";
+    if (x[6])
+      text += "; " + *x[6];
+    out.tell("", text);
+  }
+}
+
 /// The ledger's row of the day; pending when there is none.
 day_state tell_ledger_day(report_database& db, const std::string& source,
                           life& out) {
@@ -120,11 +151,12 @@ life life_of_day(const command_context& context, report_database& db,
                                      out);
   if (!out.known)
     out.tell("state", "never asked");
+  tell_attempts(db, out);
   if (db.exists())
     tell_races(db, out);
   tell_quarantine(db, "source_key=" + sql_text(out.of), out);
   const auto request = plan_request_of(context);
-  const auto reason = reason_for(request, state);
+  const auto reason = reason_for(request, day, state);
   if (day < request.start || day > request.end)
     out.tell("next run", "leaves it alone: outside " + to_string(request.start)
                            + " to " + to_string(request.end));
@@ -212,6 +244,7 @@ life life_of_horse(report_database& db, const std::string& id) {
     return out;
   tell_horse_row(db, out);
   tell_ledger_horse(db, out);
+  tell_attempts(db, out);
   tell_career(db, out);
   tell_quarantine(
     db, "source_key=" + sql_text(id) + " OR row_key=" + sql_text(id), out);

@@ -51,6 +51,8 @@ int plan_command(const command_context& context) {
   return with_report_database(context, [&](report_database& db) {
     auto input = plan_input_of(context);
     const auto supposed = suppose(context, input);
+    if (auto err = name_gaps(context, input.request))
+      return fail_with(err);
     input.horses = read_horse_counts(db);
     const auto source = store_settings_of(context).source;
     const auto plan = summarize_plan(input,

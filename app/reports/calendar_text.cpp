@@ -148,7 +148,7 @@ std::string calendar_text(const calendar_title& title,
     ++counts[year][cell.state];
   }
   auto out = tinted(look, tint::bold, "Coverage ") + to_string(title.range)
-             + ", " + title.database + '\n' + title.note + '\n';
+             + '\n' + wrapped_text(title.database, 0) + title.note + '\n';
   for (const auto& [year, grid] : grids)
     out += year_text(year, grid, counts[year], look) + '\n';
   return out + legend(count_cells(cells), look);

@@ -1,5 +1,7 @@
 #include "app/reports/report_scope.hpp"
 
+#include "infra/reports/gaps.hpp"
+
 namespace racefill {
 
 day_range range_of(const command_context& context) {
@@ -23,6 +25,23 @@ day_plan_request plan_request_of(const command_context& context) {
   return out;
 }
 
+caf::error name_gaps(const command_context& context, day_plan_request& plan) {
+  if (!context.call.gaps)
+    return {};
+  auto db = report_database::open(store_settings_of(context));
+  if (!db)
+    return std::move(db.error());
+  try {
+    plan.only_named = true;
+    plan.named = read_gap_days(*db, {plan.start, plan.end}, plan.today,
+                               store_settings_of(context).source,
+                               context.conf.api.regions);
+  } catch (const sql_error& err) {
+    return to_error(err);
+  }
+  return {};
+}
+
 plan_input plan_input_of(const command_context& context) {
   const auto& conf = context.conf;
   plan_input out;
@@ -44,6 +63,9 @@ check_request check_request_of(const command_context& context) {
   out.end = range.last;
   out.today = today_in_london();
   out.accept_not_offered = context.call.accept_not_offered;
+  for (const auto& flag : context.call.flags)
+    if (flag.key == "run.start_date" || flag.key == "run.end_date")
+      out.range_flags += ' ' + flag.label + ' ' + flag.value;
   out.source = store_settings_of(context).source;
   out.regions = context.conf.api.regions;
   return out;

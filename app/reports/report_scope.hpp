@@ -21,6 +21,10 @@ day_range range_of(const command_context& context);
 /// What `run` would be asked for.
 day_plan_request plan_request_of(const command_context& context);
 
+/// With --gaps: names the days that are missing or thin as the only ones of
+/// `plan`. Faults: those of the database.
+caf::error name_gaps(const command_context& context, day_plan_request& plan);
+
 /// Everything a plan is made from but the ledger's counts.
 plan_input plan_input_of(const command_context& context);
 

@@ -25,6 +25,8 @@ std::string check_row(const check_result& x) {
   }
   if (x.outcome != verdict::pass && !x.repair.empty())
     out += "<br>repair: <code>" + escaped(x.repair) + "</code>";
+  if (x.outcome != verdict::pass && !x.repair_sql.empty())
+    out += "<br>repair by SQL: <code>" + escaped(x.repair_sql) + "</code>";
   return out + "</td><td class=\"n\">" + escaped(value_text(x)) + "</td><td>"
          + escaped(x.wanted) + "</td></tr>\n";
 }
@@ -37,7 +39,7 @@ std::string year_chart(const check_result& check, double most) {
   constexpr int width = 420;
   auto out = "<h2>" + escaped(check.title)
              + "</h2><svg class=\"bars\" "
-               "width=\"560\" height=\""
+               "width=\"640\" height=\""
              + std::to_string(row * static_cast<int>(check.years.size()))
              + "\" role=\"img\" aria-label=\"" + escaped(check.title)
              + " by year\">";

@@ -31,7 +31,7 @@ std::string queries_text(const check_facts& facts, const terminal_look& look) {
                with_commas(x.with_runners),
                short_number(percent_of(x.with_runners, x.races)),
                with_commas(x.runners),
-               short_number(percent_of(x.runners, x.races) / 100)});
+               short_number(average_of(x.runners, x.races))});
   const auto& e = facts.enrichment;
   auto share = [&](std::int64_t part) {
     return e.horses == 0 ? std::string{"-"}
@@ -81,6 +81,8 @@ std::string check_lines(const check_result& x, const terminal_look& look) {
                       12);
   if (!x.repair.empty())
     out += wrapped_text("repair: " + x.repair, 12);
+  if (!x.repair_sql.empty())
+    out += wrapped_text("repair by SQL: " + x.repair_sql, 12);
   return out;
 }
 
@@ -129,8 +131,7 @@ std::string validate_json(const validate_title& title, const check_report& x) {
       .member("races_with_runners", year.with_runners)
       .member("coverage_pct", percent_of(year.with_runners, year.races))
       .member("total_runners", year.runners)
-      .member("avg_runners_per_race",
-              percent_of(year.runners, year.races) / 100)
+      .member("avg_runners_per_race", average_of(year.runners, year.races))
       .close();
   out.close().open("checks", '[');
   for (const auto& check : x.checks) {
@@ -147,7 +148,9 @@ std::string validate_json(const validate_title& title, const check_report& x) {
       .open("keys", '[');
     for (const auto& key : check.keys)
       out.item(key);
-    out.close().member("repair", check.repair);
+    out.close()
+      .member("repair", check.repair)
+      .member("repair_sql", check.repair_sql);
     if (!check.years.empty()) {
       out.open("years", '[');
       for (const auto& year : check.years)
@@ -174,7 +177,7 @@ std::string validate_junit(const validate_title& title, const check_report& x) {
     out += "  <testcase classname=\"racefill." + escaped(check.id)
            + "\" name=\"" + escaped(check.title) + "\">\n";
     std::string text = value_text(check) + "; wanted: " + check.wanted;
-    for (const auto& part : {check.detail, check.repair})
+    for (const auto& part : {check.detail, check.repair, check.repair_sql})
       text += part.empty() ? "" : "\n" + part;
     for (const auto& key : check.keys)
       text += '\n' + key;

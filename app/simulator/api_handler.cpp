@@ -5,6 +5,7 @@
 #include <Poco/Net/HTTPServerResponse.h>
 
 #include "app/simulator/delivery.hpp"
+#include "app/simulator/stamped_socket.hpp"
 
 namespace racefill::sim {
 namespace {
@@ -64,11 +65,15 @@ public:
   }
 
   // Poco calls this as soon as it has read the blank line after the head,
-  // which is the last byte of a GET: this is the arrival.
+  // which is the last byte of a GET: with it the request has arrived.
   Poco::Net::HTTPRequestHandler*
   createRequestHandler(const HTTPServerRequest& request) override {
-    auto noted = shared_->counted->note(request.getURI(),
-                                        request.clientAddress().port());
+    const auto arrived = received_at(
+      const_cast<Poco::Net::HTTPServerRequestImpl&>(
+        dynamic_cast<const Poco::Net::HTTPServerRequestImpl&>(request))
+        .socket());
+    auto noted = shared_->counted->note(
+      request.getURI(), request.clientAddress().port(), arrived);
     return new api_handler(shared_, std::move(noted)); // Poco owns it.
   }
 

@@ -26,14 +26,21 @@ sliding_window::sliding_window(limit_settings settings) : settings_(settings) {
 }
 
 bool sliding_window::arrive(moment t) {
-  if (!recent_.empty())
-    t = std::max(t, recent_.back());
-  while (!recent_.empty() && recent_.front() <= t - settings_.window)
+  const auto window = settings_.window;
+  recent_.insert(std::upper_bound(recent_.begin(), recent_.end(), t), t);
+  // A second window is kept for arrivals that are noted late.
+  while (recent_.front() <= recent_.back() - 2 * window)
     recent_.pop_front();
-  recent_.push_back(t);
-  largest_ = std::max(largest_, recent_.size());
+  // Every window that holds the new one and ends at an arrival.
+  std::size_t most = 1;
+  auto last = std::lower_bound(recent_.begin(), recent_.end(), t);
+  for (; last != recent_.end() && *last < t + window; ++last) {
+    const auto first = std::upper_bound(recent_.begin(), last, *last - window);
+    most = std::max(most, static_cast<std::size_t>(last - first) + 1);
+  }
+  largest_ = std::max(largest_, most);
   return settings_.requests <= 0
-         || recent_.size() <= static_cast<std::size_t>(settings_.requests);
+         || most <= static_cast<std::size_t>(settings_.requests);
 }
 
 limiter::limiter(limit_settings overall,

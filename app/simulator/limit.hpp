@@ -27,15 +27,16 @@ struct limit_settings {
   std::chrono::milliseconds window{1000};
 };
 
-/// Counts arrivals in a sliding window. An arrival is too many when it and the
-/// earlier ones, refused ones included, are more than the limit within
-/// (t - window, t]. Not thread-safe.
+/// Counts arrivals in a sliding window. An arrival is too many when any window
+/// (x - window, x] that holds it holds more than the limit of those noted so
+/// far, refused ones included. Not thread-safe.
 class sliding_window {
 public:
   explicit sliding_window(limit_settings settings = {});
 
-  /// Notes an arrival; true when it may pass. Times must not run backwards: an
-  /// earlier one counts as the latest seen.
+  /// Notes an arrival; true when it may pass. Threads note theirs in any order:
+  /// one earlier than the latest by less than a window is counted where it
+  /// belongs.
   bool arrive(moment t);
 
   /// The most arrivals that any window held so far.

@@ -12,6 +12,7 @@
 
 #include "app/simulator/api_handler.hpp"
 #include "app/simulator/control.hpp"
+#include "app/simulator/stamped_socket.hpp"
 #include "app/simulator/traffic.hpp"
 
 namespace racefill::sim {
@@ -31,6 +32,12 @@ Socket bound(Socket socket, const std::string& host, std::uint16_t port) {
     throw std::runtime_error("cannot listen on " + host + ":"
                              + std::to_string(port) + ": " + e.displayText());
   }
+  return socket;
+}
+
+ServerSocket stamped(const std::string& host, std::uint16_t port) {
+  auto socket = bound(stamped_server_socket{}, host, port);
+  socket.stamp_arrivals();
   return socket;
 }
 
@@ -137,7 +144,7 @@ private:
         limits);
     else
       listener_ = std::make_unique<HTTPServer>(
-        factory, pool_, bound(ServerSocket{}, settings_.host, port), limits);
+        factory, pool_, stamped(settings_.host, port), limits);
     listener_->start();
   }
 

@@ -31,10 +31,11 @@ traffic::traffic(const server_settings& settings)
                              + " cannot be written");
 }
 
-noted_request traffic::note(std::string target, std::uint16_t client_port) {
+noted_request traffic::note(std::string target, std::uint16_t client_port,
+                            std::optional<moment> arrived) {
   noted_request x;
   // Before the lock: waiting for it must not make the request look later.
-  x.at = monotonic_now();
+  x.at = arrived ? *arrived : monotonic_now();
   const std::lock_guard lock{mutex_};
   const auto where = endpoint_of(target);
   x.counted = limiter_.arrive(where, x.at);

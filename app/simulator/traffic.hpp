@@ -27,8 +27,9 @@ public:
   /// Throws std::runtime_error when the arrivals file cannot be written.
   explicit traffic(const server_settings& settings);
 
-  /// Counts a request that arrived in full just now.
-  noted_request note(std::string target, std::uint16_t client_port);
+  /// Counts a request that arrived in full at `arrived`, or just now.
+  noted_request note(std::string target, std::uint16_t client_port,
+                     std::optional<moment> arrived);
 
   /// Records what the request got; status 0 for a lost connection.
   void record(const noted_request& request, int status);

@@ -20,6 +20,8 @@ std::string to_string(day_reason x) {
       return "empty: no racing";
     case day_reason::not_offered:
       return "not offered by the provider";
+    case day_reason::not_named:
+      return "not among the days asked for";
   }
   return "unknown";
 }
@@ -28,8 +30,15 @@ bool is_asked(day_reason x) noexcept {
   return x <= day_reason::asked_again;
 }
 
-day_reason reason_for(const day_plan_request& request,
+day_reason reason_for(const day_plan_request& request, date day,
                       day_state state) noexcept {
+  const auto& named = request.named;
+  const bool again
+    = request.retry_all
+      || (request.only_named
+          && std::binary_search(named.begin(), named.end(), day));
+  if (request.only_named && !again)
+    return day_reason::not_named;
   switch (state) {
     case day_state::pending:
     case day_state::running:
@@ -39,15 +48,13 @@ day_reason reason_for(const day_plan_request& request,
     case day_state::failed:
       return day_reason::failed_before;
     case day_state::done:
-      return request.retry_all ? day_reason::asked_again : day_reason::settled;
+      return again ? day_reason::asked_again : day_reason::settled;
     case day_state::empty:
-      return request.retry_all || request.retry_empty
-               ? day_reason::asked_again
-               : day_reason::without_racing;
+      return again || request.retry_empty ? day_reason::asked_again
+                                          : day_reason::without_racing;
     case day_state::not_offered:
-      return request.retry_all || request.ask_before_history
-               ? day_reason::asked_again
-               : day_reason::not_offered;
+      return again || request.ask_before_history ? day_reason::asked_again
+                                                 : day_reason::not_offered;
   }
   return day_reason::not_asked_yet;
 }
@@ -65,10 +72,10 @@ std::vector<day_task> plan_days(const day_plan_request& request,
   std::vector<day_task> before;
   // Newest first; the days within the history are turned round if need be.
   for (auto i = count; i-- > 0;) {
-    if (!is_asked(reason_for(request, states[i])))
-      continue;
     day_task task;
     task.day = request.start + static_cast<int>(i);
+    if (!is_asked(reason_for(request, task.day, states[i])))
+      continue;
     task.before_history = task.day < request.history_start;
     task.provisional = task.day >= request.today;
     (task.before_history ? before : within).push_back(task);

@@ -19,6 +19,8 @@ struct day_plan_request {
   bool retry_empty = false;        ///< Also days without racing.
   bool retry_all = false;          ///< Everything again.
   bool ask_before_history = false; ///< Also days once settled as not_offered.
+  bool only_named = false;         ///< No days but the named ones …
+  std::vector<date> named;         ///< … ascending, settled or not.
 };
 
 /// Why a day is asked, or left alone.
@@ -30,6 +32,7 @@ enum class day_reason : std::uint8_t {
   settled,         ///< Done: left alone.
   without_racing,  ///< Empty: left alone.
   not_offered,     ///< Left alone.
+  not_named,       ///< The run was told other days: left alone.
 };
 
 std::string to_string(day_reason x);
@@ -38,7 +41,7 @@ std::string to_string(day_reason x);
 bool is_asked(day_reason x) noexcept;
 
 /// The verdict on one day, which the ledger has in `state`.
-day_reason reason_for(const day_plan_request& request,
+day_reason reason_for(const day_plan_request& request, date day,
                       day_state state) noexcept;
 
 /// The days to ask, in order. `ledger` may hold days in any order, days outside

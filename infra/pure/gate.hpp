@@ -80,6 +80,7 @@ private:
                  nanos now);
   void judge(const call_trace& trace, const call_event& event, nanos now);
   void on_refusal(const call_trace& trace, nanos retry_after, nanos now);
+  bool is_explained(const call_trace& refused, nanos now) const;
   void hold(nanos until);
 
   gatekeeper_settings settings_;

@@ -89,6 +89,10 @@ void gate::on_closed(call_trace& trace, const call_event& event, nanos at,
     = trace.replied != never || unsent ? nanos{0} : to_nanos(settings_.silence);
   trace.closed = at;
   trace.gone_by = plus(at, tail);
+  // What took the bytes and did not answer may have kept them: from here on
+  // their acknowledgement proves no more than that the connection is closed.
+  if (event.failure == fault::timed_out && trace.replied == never)
+    trace.ack_from = std::max(trace.ack_from, trace.gone_by);
   log(gate_step::closed, trace, at, event.status, tail);
   if (whole) {
     ++replies_;
@@ -149,14 +153,10 @@ void gate::on_refusal(const call_trace& trace, nanos retry_after, nanos now) {
   const auto asked = retry_after < 0
                        ? nanos{-1}
                        : std::min(retry_after, cap) * one_millisecond;
-  auto how = rule(now);
-  // Requests outside the gate's own order explain a refusal: no reason to
-  // distrust the acknowledgements.
-  for (const auto& other : book_.traces())
-    if (other.foreign && slot_free_at(other, 2 * all.length, how) > now)
-      how.mode = gate_mode::reply;
+  const auto how = rule(now);
+  const auto blamed = is_explained(trace, now) ? gate_mode::reply : how.mode;
   const auto sent = trace.sent == never ? trace.granted : trace.sent;
-  hold(plus(now, refusals_.refused(now, sent, asked, how.mode)));
+  hold(plus(now, refusals_.refused(now, sent, asked, blamed)));
   // Servers with fixed windows count refused requests too: at least a whole
   // window of silence.
   hold(plus(plus(now, all.length), how.guard_min));
@@ -165,6 +165,26 @@ void gate::on_refusal(const call_trace& trace, nanos retry_after, nanos now) {
   for (auto& other : book_.traces())
     if (other.replied == never && other.closed == never)
       other.ack_from = std::max(other.ack_from, hold_until_);
+}
+
+// Tells whether a 429 is no reason to distrust the acknowledgements.
+bool gate::is_explained(const call_trace& refused, nanos now) const {
+  const auto how = rule(now);
+  const auto all = main_window();
+  // Requests outside the gate's own order.
+  for (const auto& other : book_.traces())
+    if (other.foreign && slot_free_at(other, 2 * all.length, how) > now)
+      return true;
+  // Sent when even the replies left room for it: then others spend the
+  // account's share, or the server counts otherwise than it says.
+  const auto sent = refused.sent == never ? refused.granted : refused.sent;
+  const auto open_since = sent - all.length - how.guard_min;
+  const auto occupied = std::count_if(
+    book_.traces().begin(), book_.traces().end(), [&](const call_trace& x) {
+      return x.granted <= refused.granted && x.serial != refused.serial
+             && std::min(x.replied, x.gone_by) > open_since;
+    });
+  return occupied < all.requests;
 }
 
 void gate::expire(nanos now) {

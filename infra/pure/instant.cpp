@@ -13,6 +13,12 @@ sys_seconds clock_change(year y, month m) {
   return sys_days{y / m / Sunday[last]} + hours{1};
 }
 
+bool is_summer(sys_seconds at) {
+  const auto this_year = year_month_day{floor<days>(at)}.year();
+  return at >= clock_change(this_year, March)
+         && at < clock_change(this_year, October);
+}
+
 } // namespace
 
 std::string utc_text(system_clock::time_point at) {
@@ -34,11 +40,27 @@ date utc_date(system_clock::time_point at) {
 }
 
 date london_date(system_clock::time_point at) {
-  const auto second = floor<seconds>(at);
-  const auto this_year = year_month_day{floor<days>(second)}.year();
-  const bool is_summer = second >= clock_change(this_year, March)
-                         && second < clock_change(this_year, October);
-  return utc_date(is_summer ? at + hours{1} : at);
+  return utc_date(is_summer(floor<seconds>(at)) ? at + hours{1} : at);
+}
+
+system_clock::time_point london_instant(date day, int minute) {
+  const auto by_utc = sys_seconds{day.sys()} + minutes{minute};
+  const auto an_hour_before = by_utc - hours{1};
+  return is_summer(an_hour_before) ? an_hour_before : by_utc;
+}
+
+system_clock::time_point next_upkeep(system_clock::time_point now, int minute,
+                                     int every_hours) {
+  const auto today = london_date(now);
+  auto first = london_instant(today + 2, minute);
+  for (int day = 0; day < 2; ++day)
+    for (int after = 0; after < 24; after += every_hours) {
+      const auto at = london_instant(today + day,
+                                     (minute + after * 60) % (24 * 60));
+      if (at > now && at < first)
+        first = at;
+    }
+  return first;
 }
 
 } // namespace racefill

@@ -33,9 +33,13 @@ void refusals::accepted(nanos sent) {
 }
 
 void refusals::widen(nanos now) {
-  // Twice the guard, and at first straight to four times the least one: a
-  // queue behind the TCP end adds tens of milliseconds or nothing.
-  const auto wider = std::max(2 * guard(now), 4 * guard_least_);
+  // A 429 tells that requests queue behind the TCP end for longer than the
+  // guard, not for how much longer. At first straight to four times the least
+  // one: such queues are tens of milliseconds or nothing. Then by half each:
+  // what lies between the last guard that failed and the first that holds is
+  // lost to every request, a refusal costs one second.
+  const auto now_is = guard(now);
+  const auto wider = std::max(now_is + now_is / 2, 4 * guard_least_);
   widened_to_ = std::max(std::min(wider, guard_max), guard_least_);
   widened_at_ = now;
 }

@@ -24,8 +24,8 @@ public:
   /// A request sent at `sent` got another answer than 429.
   void accepted(nanos sent);
 
-  /// The guard now, for the modes that are no proof: widened by every 429,
-  /// shrinking slowly while there are none.
+  /// The guard now, for the modes that are no proof: widened by each 429 that
+  /// acknowledgements explain, shrinking slowly while there are none.
   nanos guard(nanos now) const;
 
   /// The mode now: `configured`, or reply for a while after repeated 429s.
@@ -40,7 +40,7 @@ public:
   static constexpr nanos guard_max = 250 * one_millisecond;
   static constexpr nanos shrink_after = 10 * one_minute;
   static constexpr nanos relapse_within = 2 * one_minute;
-  static constexpr nanos first_quiet = 10 * one_minute;
+  static constexpr nanos first_quiet = one_minute;
   static constexpr nanos quiet_max = 160 * one_minute;
 
 private:

@@ -21,12 +21,16 @@ struct gate_verdict {
   std::int64_t requests = 0; ///< Sent.
   /// Of them, requests of which the log has no proof of arrival.
   std::int64_t unproven = 0;
+  /// Permits whose fate a dead gate did not tell: each may have been a request,
+  /// so they count in windows, not in `requests`.
+  std::int64_t maybe = 0;
   /// The largest number that can have arrived in any one window.
   std::int64_t largest = 0;
   /// (requests - N) / (N / T * time from the first send to the last); 0 if
   /// that time is 0.
   double utilisation = 0;
   std::vector<gate_breach> breaches; ///< Windows it cannot vouch for.
+  std::int64_t breaches_total = 0;   ///< The unlisted ones included.
 };
 
 /// Judges the log of one or more lives of a gate, in the order as recorded,

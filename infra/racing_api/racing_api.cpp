@@ -89,7 +89,19 @@ caf::expected<horse_unit> racing_api::decode_horse(const std::string& horse_id,
 
 caf::expected<reference_unit> racing_api::decode_courses(std::string_view body,
                                                          date as_of) const {
-  return decode_course_list(body, as_of);
+  auto unit = decode_course_list(body, as_of);
+  // The request names the regions; a server that does not heed it once filled
+  // the table with 979 courses of the whole world.
+  if (unit && !settings_.regions.empty())
+    std::erase_if(unit->courses, [this](const course_row& x) {
+      return !x.region_code.empty()
+             && std::none_of(settings_.regions.begin(), settings_.regions.end(),
+                             [&](const auto& region) {
+                               return to_lower(region)
+                                      == to_lower(x.region_code);
+                             });
+    });
+  return unit;
 }
 
 std::shared_ptr<const provider> make_racing_api(racing_api_settings settings) {

@@ -1,7 +1,6 @@
 #include "infra/reports/checks.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 namespace racefill {
@@ -23,6 +22,20 @@ coverage_by_year(const std::vector<day_facts>& days) {
   for (const auto& [year, entry] : years)
     out.push_back(entry);
   return out;
+}
+
+/// The commands that repair what was checked ask for no more than that.
+void keep_range(const std::string& flags, std::string& repair) {
+  if (flags.empty())
+    return;
+  for (const std::string command :
+       {"racefill validate --repair", "racefill run"}) {
+    const auto at = repair.find(command);
+    const auto end = at + command.size();
+    if (at != std::string::npos
+        && repair.find("--start-date", at) == std::string::npos)
+      repair.insert(end, flags);
+  }
 }
 
 } // namespace
@@ -51,6 +64,8 @@ check_report run_checks(report_database& db, const check_request& request) {
   check_coverage(db, request, facts, out.checks);
   check_rows(db, request, facts, out.checks);
   check_ledger(db, request, facts, out.checks);
+  for (auto& x : out.checks)
+    keep_range(request.range_flags, x.repair);
   for (const auto& x : out.checks) {
     out.passed += x.outcome == verdict::pass ? 1 : 0;
     out.warned += x.outcome == verdict::warn ? 1 : 0;
@@ -60,10 +75,22 @@ check_report run_checks(report_database& db, const check_request& request) {
 }
 
 double percent_of(std::int64_t part, std::int64_t whole) noexcept {
-  if (whole == 0)
-    return 0;
-  const auto exact = static_cast<double>(part) / static_cast<double>(whole);
-  return std::round(exact * 10'000) / 100;
+  return whole == 0
+           ? 0
+           : static_cast<double>((part * 20'000 + whole) / (2 * whole)) / 100;
+}
+
+double average_of(std::int64_t part, std::int64_t whole) noexcept {
+  return whole == 0
+           ? 0
+           : static_cast<double>((part * 20 + whole) / (2 * whole)) / 10;
+}
+
+std::string day_list(const std::vector<date>& days) {
+  std::string out;
+  for (const auto day : days)
+    out += (out.empty() ? "(" : ",") + sql_text(to_string(day));
+  return out + ')';
 }
 
 verdict judge_count(double value, double warn_from, double fail_from) noexcept {
@@ -79,6 +106,12 @@ void take_keys(report_database& db, const std::string& select,
     out.keys.push_back(row[0].value_or("NULL"));
 }
 
+std::string on_first_days(const std::vector<date>& days) {
+  const auto count = std::min(days.size(), keys_shown_max);
+  return "r.race_date IN "
+         + day_list({days.begin(), days.begin() + static_cast<long>(count)});
+}
+
 void take_days(const std::vector<date>& days, check_result& out) {
   out.failing = static_cast<std::int64_t>(days.size());
   std::vector<day_range> ranges;
@@ -91,7 +124,7 @@ void take_days(const std::vector<date>& days, check_result& out) {
     return;
   out.repair_days = days;
   out.mends = repair_kind::days;
-  out.repair = "racefill validate --repair && racefill run";
+  out.repair = "racefill validate --repair; racefill run";
   if (ranges.size() == 1)
     out.repair = "racefill run --retry all --start-date "
                  + to_string(ranges[0].first) + " --end-date "

@@ -52,6 +52,8 @@ struct check_result {
   std::int64_t failing = 0;      ///< How many keys fail.
   std::vector<std::string> keys; ///< The first of them, at most 20.
   std::string repair;            ///< A command line; "" when none is needed.
+  std::string repair_sql; ///< Statements for a person to run, where no call of
+                          ///< the API mends it; racefill itself never deletes.
   repair_kind mends = repair_kind::none;
   std::vector<date> repair_days;
   std::vector<year_value> years;
@@ -65,6 +67,8 @@ struct check_request {
   bool accept_not_offered = false;
   std::string source = "racecards_pro";
   std::vector<std::string> regions{"gb", "ire"};
+  std::string range_flags; ///< As given, for the repairing commands: ""
+                           ///< or ` --start-date …`.
 };
 
 /// A row of the seed's first query.
@@ -117,8 +121,15 @@ void check_ledger(report_database& db, const check_request& request,
 
 // -- small helpers of the groups ----------------------------------------------
 
-/// `part` of `whole` in percent, two decimals; 0 for nothing of nothing.
+/// `part` of `whole` in percent, two decimals; 0 for nothing of nothing. Rounds
+/// half away from zero, as the seed's queries do.
 double percent_of(std::int64_t part, std::int64_t whole) noexcept;
+
+/// `part` a `whole`, one decimal, likewise.
+double average_of(std::int64_t part, std::int64_t whole) noexcept;
+
+/// `('2024-03-01','2024-03-02')`.
+std::string day_list(const std::vector<date>& days);
 
 /// pass, warn from `warn_from` on, fail from `fail_from` on.
 verdict judge_count(double value, double warn_from, double fail_from) noexcept;
@@ -127,6 +138,10 @@ verdict judge_count(double value, double warn_from, double fail_from) noexcept;
 /// `count` of all.
 void take_keys(report_database& db, const std::string& select,
                check_result& out);
+
+/// `r.race_date IN (…)` with the first of these days: keys shown lie there, so
+/// nobody looks for them elsewhere.
+std::string on_first_days(const std::vector<date>& days);
 
 /// Names days as failing keys and as what a repair would ask again.
 void take_days(const std::vector<date>& days, check_result& out);

@@ -1,6 +1,5 @@
 /// V1 to V4: are the rows there?
 #include <algorithm>
-#include <cmath>
 
 #include "infra/reports/checks.hpp"
 
@@ -13,10 +12,6 @@ verdict judge_least(double value, double warn_below, double fail_below) {
   if (value < fail_below)
     return verdict::fail;
   return value < warn_below ? verdict::warn : verdict::pass;
-}
-
-double one_decimal(double x) {
-  return std::round(x * 10) / 10;
 }
 
 verdict worst(verdict a, verdict b) {
@@ -59,8 +54,8 @@ check_result runner_coverage(report_database& db, const check_facts& facts) {
     x.failing = races - filled;
     take_keys(db,
               "SELECT r.race_id FROM ra_mst_races r LEFT JOIN ra_mst_runners u "
-              "ON u.race_id=r.race_id WHERE u.race_id IS NULL "
-              "ORDER BY r.race_date,r.race_id",
+              "ON u.race_id=r.race_id WHERE u.race_id IS NULL AND "
+                + on_first_days(days) + " ORDER BY r.race_date,r.race_id",
               x);
   }
   return x;
@@ -75,8 +70,7 @@ check_result average_field(const check_facts& facts) {
   for (const auto& year : facts.years) {
     races += year.races;
     runners += year.runners;
-    const auto field = one_decimal(static_cast<double>(year.runners)
-                                   / static_cast<double>(year.races));
+    const auto field = average_of(year.runners, year.races);
     const auto outcome = field < 6 || field > 14   ? verdict::fail
                          : field < 8 || field > 12 ? verdict::warn
                                                    : verdict::pass;
@@ -91,8 +85,7 @@ check_result average_field(const check_facts& facts) {
     mark_empty(x, "races");
     return x;
   }
-  x.value
-    = one_decimal(static_cast<double>(runners) / static_cast<double>(races));
+  x.value = average_of(runners, races);
   x.detail = std::to_string(runners) + " runners in " + std::to_string(races)
              + " races";
   if (x.failing > 0)
@@ -120,7 +113,7 @@ check_result share_of_horses(report_database& db, const check_facts& facts,
                 + " ORDER BY h.horse_id",
               x);
     x.mends = repair_kind::unenriched_horses;
-    x.repair = "racefill validate --repair && racefill run";
+    x.repair = "racefill validate --repair; racefill run";
   }
   return x;
 }

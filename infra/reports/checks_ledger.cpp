@@ -121,6 +121,13 @@ check_result ledger_equals_data(const check_facts& facts) {
   return x;
 }
 
+/// Statements that delete these races and their runners.
+std::string delete_races(const std::string& condition) {
+  return "DELETE FROM ra_mst_runners WHERE race_id IN (SELECT race_id FROM "
+         "ra_mst_races WHERE "
+         + condition + "); DELETE FROM ra_mst_races WHERE " + condition + ';';
+}
+
 /// X3 and X6: rows on days that nobody asked for.
 void unasked_days(const check_request& request, const check_facts& facts,
                   const ledger_map& ledger, check_list& out) {
@@ -129,6 +136,8 @@ void unasked_days(const check_request& request, const check_facts& facts,
   std::vector<date> past_days;
   std::vector<date> future_days;
   for (const auto& day : facts.days) {
+    if (day.foreign == day.races && day.day <= request.today)
+      continue; // X5 tells of them.
     const auto found = ledger.find(day.day);
     const bool known = found != ledger.end()
                        && (found->second->state == day_state::done
@@ -151,27 +160,41 @@ void unasked_days(const check_request& request, const check_facts& facts,
     future.outcome = verdict::fail;
     future.detail = "no run asks for them; look at the rows' origin";
     future.repair = "racefill explain " + to_string(future_days.front());
+    future.repair_sql = delete_races("race_date IN " + day_list(future_days));
     future.mends = repair_kind::none;
   }
   out.push_back(std::move(past));
   out.push_back(std::move(future));
 }
 
-check_result foreign_days(const check_facts& facts) {
+check_result foreign_days(const check_request& request,
+                          const check_facts& facts, const ledger_map& ledger) {
   check_result x{"X5", "days with races of other regions only"};
   x.unit = "days";
   x.wanted = "none";
   std::vector<date> days;
+  std::vector<date> unasked;
   std::int64_t races = 0;
   for (const auto& day : facts.days) {
     races += day.foreign;
-    if (day.foreign > 0 && day.foreign == day.races)
-      days.push_back(day.day);
+    if (day.foreign == 0 || day.foreign != day.races)
+      continue;
+    days.push_back(day.day);
+    const auto found = ledger.find(day.day);
+    if (found == ledger.end() || found->second->races != day.races)
+      unasked.push_back(day.day);
   }
   x.value = static_cast<double>(days.size());
   x.outcome = days.empty() ? verdict::pass : verdict::warn;
   take_days(days, x);
   x.detail = std::to_string(races) + " races of other regions in all";
+  // Asking again would bring the day's own races, and leave these.
+  x.mends = repair_kind::none;
+  x.repair.clear();
+  if (!unasked.empty())
+    x.repair_sql = delete_races("race_date IN " + day_list(unasked)
+                                + " AND UPPER(region) NOT IN "
+                                + region_list(request.regions));
   return x;
 }
 
@@ -204,7 +227,7 @@ void check_ledger(report_database& db, const check_request& request,
   out.push_back(error_rate(facts));
   out.push_back(ledger_equals_data(facts));
   unasked_days(request, facts, ledger, out);
-  out.push_back(foreign_days(facts));
+  out.push_back(foreign_days(request, facts, ledger));
   out.push_back(quarantined(db));
 }
 

@@ -10,9 +10,9 @@ namespace {
 constexpr auto runners_by_race
   = "(SELECT race_id,COUNT(*) AS n FROM ra_mst_runners GROUP BY race_id)";
 
-/// A race's runners that left their card. Few: one pass over the table in its
-/// own order, which the changed key makes SQLite take, finds them sooner than
-/// the index on race_id would.
+/// A race's runners that left their card. Few, and in an index of their own;
+/// the changed key keeps SQLite from walking the whole index on race_id
+/// instead.
 std::string removed_runners(report_database& db) {
   if (!db.has("ra_mst_runners", "removed_at"))
     return "(SELECT race_id,0 AS gone FROM ra_mst_runners WHERE 1=0)";
@@ -24,15 +24,8 @@ std::string foreign_test(report_database& db,
                          const std::vector<std::string>& regions) {
   if (!db.has("ra_mst_races", "region") || regions.empty())
     return "1=0";
-  std::string list;
-  for (auto region : regions) {
-    std::transform(region.begin(), region.end(), region.begin(), [](char c) {
-      return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    });
-    list += (list.empty() ? "" : ",") + sql_text(region);
-  }
-  return "UPPER(COALESCE(r.region," + sql_text("?") + ")) NOT IN (" + list
-         + ",'?')";
+  return "r.region IS NOT NULL AND UPPER(r.region) NOT IN "
+         + region_list(regions);
 }
 
 std::string sum_of(const std::string& condition) {
@@ -40,6 +33,17 @@ std::string sum_of(const std::string& condition) {
 }
 
 } // namespace
+
+std::string region_list(const std::vector<std::string>& regions) {
+  std::string out;
+  for (auto region : regions) {
+    std::transform(region.begin(), region.end(), region.begin(), [](char c) {
+      return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    });
+    out += (out.empty() ? "(" : ",") + sql_text(region);
+  }
+  return out + ')';
+}
 
 std::vector<day_facts> read_day_facts(report_database& db,
                                       const std::vector<std::string>& regions) {
@@ -50,21 +54,22 @@ std::vector<day_facts> read_day_facts(report_database& db,
   const auto races = std::string{"ra_mst_races"};
   const std::string abandoned
     = db.has(races, "is_abandoned") ? "COALESCE(r.is_abandoned,FALSE)" : "1=0";
-  const std::string short_field
-    = db.has(races, "declared_field_size")
-        ? " OR COALESCE(r.declared_field_size,0)>COALESCE(c.n,0)"
-        : "";
+  const std::string short_field = db.has(races, "declared_field_size")
+                                    ? "COALESCE(r.declared_field_size,0)>c.n"
+                                    : "1=0";
+  const auto is_there = "NOT " + abandoned + " AND c.n IS NOT NULL";
   const auto rows = db.query(
     "SELECT " + db.day_text("race_date") + ",races,filled,bare,runners,gone,"
-    + "thin,others FROM (SELECT r.race_date AS race_date,COUNT(*) AS races,"
+    + "thin,others,short FROM (SELECT r.race_date AS race_date,COUNT(*) AS "
+      "races,"
     + sum_of("c.n>0") + " AS filled,"
     + sum_of("c.n IS NULL AND NOT " + abandoned)
     + " AS bare,SUM(COALESCE(c.n,0)) AS runners,SUM(COALESCE(o.gone,0)) AS "
       "gone,"
-    + sum_of("NOT " + abandoned + " AND c.n IS NOT NULL AND (c.n<2"
-             + short_field + ")")
-    + " AS thin," + sum_of(foreign_test(db, regions))
-    + " AS others FROM ra_mst_races r LEFT JOIN " + runners_by_race
+    + sum_of(is_there + " AND (c.n<2 OR " + short_field + ")") + " AS thin,"
+    + sum_of(foreign_test(db, regions)) + " AS others,"
+    + sum_of(is_there + " AND " + short_field)
+    + " AS short FROM ra_mst_races r LEFT JOIN " + runners_by_race
     + " c ON c.race_id=r.race_id LEFT JOIN " + removed_runners(db)
     + " o ON o.race_id=r.race_id GROUP BY r.race_date) x ORDER BY race_date");
   std::vector<day_facts> out;
@@ -74,7 +79,7 @@ std::vector<day_facts> read_day_facts(report_database& db,
     if (day.known())
       out.push_back({day, to_number(row[1]), to_number(row[2]),
                      to_number(row[3]), to_number(row[4]), to_number(row[5]),
-                     to_number(row[6]), to_number(row[7])});
+                     to_number(row[6]), to_number(row[7]), to_number(row[8])});
   }
   return out;
 }

@@ -19,9 +19,10 @@ struct day_facts {
   std::int64_t without_runners = 0; ///< Others, abandoned ones not counted.
   std::int64_t runners = 0;         ///< As the five queries count: all of them.
   std::int64_t removed = 0;         ///< Runners no longer on their card.
-  std::int64_t thin_races = 0; ///< Races with a single runner, or with fewer
-                               ///< than declared.
-  std::int64_t foreign = 0;    ///< Races of regions not asked for.
+  std::int64_t thin_races = 0;  ///< Races with a single runner, or with fewer
+                                ///< than declared.
+  std::int64_t foreign = 0;     ///< Races of regions not asked for.
+  std::int64_t short_races = 0; ///< Races with fewer runners than declared.
 
   /// Runners a race; 0 without races.
   double field() const noexcept {
@@ -40,6 +41,9 @@ struct day_facts {
 /// Throws sql_error; store_refused when columns are missing.
 std::vector<day_facts> read_day_facts(report_database& db,
                                       const std::vector<std::string>& regions);
+
+/// `('GB','IRE')`, upper case as the races have it.
+std::string region_list(const std::vector<std::string>& regions);
 
 /// One day of the ledger, whole.
 struct ledger_day {

@@ -44,7 +44,7 @@ void count_days(const plan_input& input, const std::vector<day_record>& ledger,
   for (auto day = request.start; day <= request.end; day = day + 1) {
     const auto found = states.find(day);
     const auto reason = reason_for(
-      request, found == states.end() ? day_state::pending : found->second);
+      request, day, found == states.end() ? day_state::pending : found->second);
     ++out.reasons[reason];
     ++out.days;
     auto& year = years[day.year()];

@@ -1,6 +1,8 @@
 #include "infra/store/adopt.hpp"
 
+#include "infra/store/ddl.hpp"
 #include "infra/store/ledger.hpp"
+#include "infra/store/merge.hpp"
 #include "infra/store/schema_gate.hpp"
 
 namespace racefill {
@@ -61,6 +63,36 @@ void adopt_days(sql_session& session, const adoption_settings& settings,
     {settings.source, now, now, now, to_string(settings.today)});
 }
 
+/// The stamp of a value that came with a profile nobody knows the day of: above
+/// every card's, below any profile's to come. The other values are as good as a
+/// card's, so they get none; but a gelding stays one.
+std::string adopted_stamp(const column& col) {
+  const auto name = quoted(col.name);
+  switch (col.rank) {
+    case rank_rule::by_source:
+      return "CASE WHEN " + name + " IS NULL THEN '" + stamp_none
+             + "' ELSE '200000000' END";
+    case rank_rule::gelding:
+      return "CASE WHEN " + name + " IN ('gelding','G') THEN '900000000' ELSE '"
+             + stamp_none + "' END";
+    case rank_rule::even:
+      break;
+  }
+  return std::string{"'"} + stamp_none + "'";
+}
+
+/// A horse that is done is not asked again: what its profile told must not
+/// lose to the next card, which writes the name without its country.
+void stamp_done_horses(sql_session& session, const table& tab) {
+  std::string stamps;
+  for (const auto& col : tab.columns)
+    if (col.rule == merge_rule::stamped)
+      stamps += (stamps.empty() ? "" : " || ") + adopted_stamp(col);
+  session.execute("UPDATE " + quoted(tab.name) + " SET provenance=" + stamps
+                  + " WHERE provenance IS NULL AND horse_id IN (SELECT "
+                    "horse_id FROM racefill_horses WHERE state='done')");
+}
+
 /// The claim is the runner's, not the jockey's. What cannot be a person's name
 /// (NON-RUNNER) is left to the next card that names him.
 std::int64_t mend_names(sql_session& session, const std::string& now) {
@@ -96,6 +128,8 @@ adopt_existing(sql_session& session, const adoption_settings& settings) {
     const auto days_done = done("racefill_days");
     const auto days = count(session, "racefill_days");
     adopt_horses(session, now);
+    stamp_done_horses(session, horses_table());
+    stamp_done_horses(session, pedigree_table());
     adopt_days(session, settings, now);
     out.names_mended = mend_names(session, now);
     out.horses_done = done("racefill_horses") - horses_done;

@@ -31,8 +31,10 @@ struct adoption_result {
 ///   pending;
 /// - a day that is over is done when every race of it has a runner and they
 ///   have two or more on average; else pending, and `error` says why.
-/// Takes the claim out of jockeys' names, `Jack Martin(7)`. Idempotent; what
-/// the ledger holds stays as it is. Faults: those of record_store.
+/// What a done horse's profile told is stamped as a profile's, so that no card
+/// takes it away. Takes the claim out of jockeys' names, `Jack Martin(7)`.
+/// Idempotent; what the ledger holds stays as it is. Faults: those of
+/// record_store.
 caf::expected<adoption_result>
 adopt_existing(sql_session& session, const adoption_settings& settings);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "infra/store/attempts.hpp"
 #include "infra/store/batch_rows.hpp"
 #include "infra/store/removed_runners.hpp"
 #include "infra/store/row_writer.hpp"
@@ -21,6 +22,7 @@ struct writing {
   batch_outcome out;
   std::map<const table*, key_set> refused;    ///< Keys that are not stored.
   std::map<std::size_t, std::string> reasons; ///< The first one, by unit.
+  std::vector<attempt_entry> attempts;
 };
 
 void refuse_row(writing& w, const table& tab, const bound_row& row,
@@ -140,6 +142,9 @@ void write_horse_ledger(writing& w) {
     entries.push_back(
       horse_entry_of(w, w.batch.horses[i], w.batch.days.size() + i));
     ids.push_back(entries.back().horse_id);
+    const auto& x = entries.back();
+    w.attempts.push_back({x.horse_id, to_string(x.state), x.attempts,
+                          w.batch.horses[i].responses, 0, 0, x.error});
   }
   if (entries.empty())
     return;
@@ -161,6 +166,10 @@ void write_day_ledger(writing& w, const key_set& reported_again) {
   for (std::size_t i = 0; i < w.batch.days.size(); ++i) {
     entries.push_back(day_entry_of(w, w.batch.days[i], i));
     days.push_back(entries.back().day);
+    const auto& x = entries.back();
+    w.attempts.push_back({to_string(x.day), to_string(x.state), x.attempts,
+                          w.batch.days[i].responses, x.races, x.runners,
+                          x.error});
     horses.insert(w.batch.days[i].new_horses.begin(),
                   w.batch.days[i].new_horses.end());
   }
@@ -209,7 +218,7 @@ batch_outcome write_units(sql_session& session, const plan_map& plans,
                           const write_batch& batch,
                           const std::set<std::string>& reported_again) {
   writing w{session, plans, context, batch, collect_rows(batch, context.now),
-            {},      {},    {}};
+            {},      {},    {},      {}};
   for (const auto* tab : target_tables())
     write_table(w, *tab);
   for (const auto& unit : batch.days)
@@ -217,6 +226,7 @@ batch_outcome write_units(sql_session& session, const plan_map& plans,
   // Outcomes before new horses: a horse done in this very batch is not new.
   write_horse_ledger(w);
   write_day_ledger(w, reported_again);
+  save_attempts(session, context, w.attempts);
   save_quarantine(session, context, w.rows.quarantine);
   return std::move(w.out);
 }

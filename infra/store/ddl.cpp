@@ -70,7 +70,8 @@ std::string add_column_sql(dialect kind, const table& tab, const column& col) {
 
 std::string create_index_sql(const table& tab, const table_index& index) {
   return "CREATE INDEX " + quoted(index.name) + " ON " + quoted(tab.name) + " ("
-         + quoted_list(index.columns) + ")";
+         + quoted_list(index.columns) + ")"
+         + (index.where.empty() ? "" : " WHERE " + index.where);
 }
 
 std::vector<std::string> schema_sql(dialect kind) {

@@ -68,10 +68,6 @@ std::string placeholder(dialect kind, std::size_t n) {
   return kind == dialect::sqlite ? "?" : "$" + std::to_string(n);
 }
 
-std::size_t parameters_max(dialect kind) noexcept {
-  return kind == dialect::sqlite ? 32'766 : 65'535;
-}
-
 std::string bytewise(dialect kind) {
   return kind == dialect::sqlite ? "" : " COLLATE \"C\"";
 }

@@ -17,9 +17,6 @@ std::string type_name(dialect kind, const column& col);
 /// parameter among thousands is slow there.
 std::string placeholder(dialect kind, std::size_t n);
 
-/// The most parameters a statement may have.
-std::size_t parameters_max(dialect kind) noexcept;
-
 /// What makes a text comparison bytewise: ` COLLATE "C"` or nothing.
 std::string bytewise(dialect kind);
 

@@ -56,7 +56,7 @@ table horses() {
                         col("attempts", integer, "0"), col("error", text),
                         col("run_id", text), required("first_seen_at", instant),
                         required("updated_at", instant)});
-  result.indexes = {{"racefill_horses_state_idx", {"state", "horse_id"}}};
+  result.indexes = {{"racefill_horses_state_idx", {"state", "horse_id"}, {}}};
   return result;
 }
 
@@ -89,15 +89,36 @@ table quarantine() {
                         col("reason", text), col("payload", text),
                         col("run_id", text), required("created_at", instant)});
   result.indexes
-    = {{"racefill_quarantine_source_idx", {"source", "source_key"}}};
+    = {{"racefill_quarantine_source_idx", {"source", "source_key"}, {}}};
   return result;
+}
+
+/// What came of each time a day or a horse was asked for; some 100 bytes each.
+table attempts() {
+  using enum col_type;
+  return ledger("racefill_attempts", {"item", "at"},
+                {required("item", text), required("at", instant),
+                 col("run_id", text), required("state", text),
+                 col("requests", integer, "0"), col("responses", text),
+                 col("races", integer, "0"), col("runners", integer, "0"),
+                 col("error", text)});
+}
+
+/// The database's size on the days when somebody looked.
+table sizes() {
+  using enum col_type;
+  return ledger("racefill_sizes", {"taken_on"},
+                {required("taken_on", day), col("bytes", bigint, "0"),
+                 col("races", bigint, "0"), col("runners", bigint, "0"),
+                 col("horses", bigint, "0")});
 }
 
 } // namespace
 
 const std::vector<const table*>& ledger_tables() {
-  static const std::vector<table> tables{meta(), days(),  horses(),
-                                         runs(), lease(), quarantine()};
+  static const std::vector<table> tables{meta(),     days(),  horses(),
+                                         runs(),     lease(), quarantine(),
+                                         attempts(), sizes()};
   static const std::vector<const table*> result = [] {
     std::vector<const table*> out;
     for (const auto& x : tables)

@@ -1,6 +1,8 @@
 #include "infra/store/migrate.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "infra/store/catalog.hpp"
 #include "infra/store/ddl.hpp"
@@ -105,7 +107,7 @@ void compare_table(dialect kind, const table& tab, const table_shape& shape,
   }
   if (!shape.is_table) {
     out.push_back({tab.name, "", difference_kind::foreign_shape,
-                   "is a view or the like, not a table"});
+                   "is a view or the like, not a table; rename it away"});
     return;
   }
   if (!shape.is_unique(tab.key)) {
@@ -140,6 +142,20 @@ const table& described(const std::string& name) {
     if (tab->name == name)
       return *tab;
   throw sql_error{fault::store_refused, "no table " + name};
+}
+
+/// Indexes first, where their column is there: building one takes seconds and
+/// holds up writers only. A column takes no time but bars readers too, until
+/// the end of the transaction.
+void order_gently(differences& all) {
+  std::set<std::pair<std::string, std::string>> missing;
+  for (const auto& x : all)
+    if (x.kind == difference_kind::missing_column)
+      missing.emplace(x.table, x.column);
+  std::stable_partition(all.begin(), all.end(), [&](const auto& x) {
+    return x.kind == difference_kind::missing_index
+           && missing.count({x.table, x.column}) == 0;
+  });
 }
 
 /// Rows and version that every ledger begins with.
@@ -234,14 +250,16 @@ caf::expected<differences> apply_schema(sql_session& session,
     for (const auto& x : found)
       if (x.kind == difference_kind::foreign_shape)
         throw sql_error{fault::store_refused,
-                        "table " + x.table + " has a foreign shape: " + x.column
-                          + " " + x.text};
+                        "table " + x.table + " has a foreign shape: "
+                          + (x.column.empty() ? "" : x.column + ": ") + x.text};
     differences done;
     // An older ledger is upgraded before its columns are compared for good.
     for (const auto& x : found)
       if (x.kind == difference_kind::old_version)
         mend(session, x, options);
-    for (const auto& x : found.empty() ? found : compare(session))
+    auto open = found.empty() ? found : compare(session);
+    order_gently(open);
+    for (const auto& x : open)
       if (mend(session, x, options))
         done.push_back(x);
     for (const auto& x : found)
@@ -253,8 +271,9 @@ caf::expected<differences> apply_schema(sql_session& session,
 }
 
 const std::vector<upgrade_step>& upgrade_steps() {
-  // Version 1 is the first; a step to version 2 will be the first entry.
-  static const std::vector<upgrade_step> steps;
+  // To version 2: racefill_attempts and racefill_sizes, which are made like any
+  // missing table; nothing to convert.
+  static const std::vector<upgrade_step> steps{[](sql_session&) {}};
   return steps;
 }
 

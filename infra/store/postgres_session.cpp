@@ -7,12 +7,12 @@
 
 #include <libpq-fe.h>
 
+#include <array>
 #include <cstring>
 
-#include <unistd.h>
-
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
-#include <Poco/Exception.h>
+
+#include "infra/store/postgres_connect.hpp"
 
 namespace racefill {
 namespace {
@@ -26,64 +26,41 @@ struct result_deleter {
 };
 using result_ptr = std::unique_ptr<PGresult, result_deleter>;
 
-/// `key='value' `, quoted as libpq wants it.
-std::string setting(const std::string& key, const std::string& value) {
-  std::string out = key + "='";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\')
-      out += '\\';
-    out += c;
+/// Values as libpq takes them: text, or null.
+class parameters {
+public:
+  explicit parameters(const std::vector<sql_value>& values) {
+    made_.reserve(values.size()); // Their addresses must last.
+    for (const auto& value : values) {
+      if (const auto* text = std::get_if<std::string>(&value)) {
+        pointers_.push_back(text->c_str());
+      } else if (const auto made = to_text(value)) {
+        made_.push_back(*made);
+        pointers_.push_back(made_.back().c_str());
+      } else {
+        pointers_.push_back(nullptr);
+      }
+    }
   }
-  return out + "' ";
-}
 
-bool has_option(const database_url& url, const char* name) {
-  for (const auto& [key, value] : url.options)
-    if (key == name)
-      return true;
-  return false;
-}
-
-/// Debian's libpq knows no system-wide trust store by itself.
-constexpr auto system_roots = "/etc/ssl/certs/ca-certificates.crt";
-
-std::string connection_string(const store_settings& settings,
-                              const database_url& url) {
-  std::string out;
-  if (!url.host.empty())
-    out += setting("host", url.host);
-  if (!url.port.empty())
-    out += setting("port", url.port);
-  if (!url.user.empty())
-    out += setting("user", url.user);
-  out += setting("dbname", url.database);
-  out += setting("application_name", settings.application_name);
-  out += setting("client_encoding", "UTF8");
-  auto add_default = [&](const char* name, const char* value) {
-    if (!has_option(url, name))
-      out += setting(name, value);
-  };
-  add_default("connect_timeout", "10");
-  add_default("keepalives_idle", "30");
-  add_default("tcp_user_timeout", "60000");
-  auto verifies = false;
-  for (const auto& [key, value] : url.options) {
-    out += setting(key, value);
-    verifies = verifies || (key == "sslmode" && value.substr(0, 6) == "verify");
+  int size() const noexcept {
+    return static_cast<int>(pointers_.size());
   }
-  if (verifies && !has_option(url, "sslrootcert")
-      && ::access(system_roots, R_OK) == 0)
-    out += setting("sslrootcert", system_roots);
-  if (!settings.password.empty())
-    out += setting("password", settings.password);
-  return out;
-}
+
+  const char* const* data() const noexcept {
+    return pointers_.data();
+  }
+
+private:
+  std::vector<std::string> made_;
+  std::vector<const char*> pointers_; ///< Into made_ and the caller's values.
+};
 
 class postgres_session : public sql_session {
 public:
   postgres_session(const store_settings& settings, const database_url& url)
     : name_(url.display()),
-      connection_(connection_string(settings, url)),
+      login_(make_postgres_login(settings, url)),
       limits_("; SET LOCAL lock_timeout="
               + std::to_string(settings.lock_timeout_ms)
               + "; SET LOCAL idle_in_transaction_session_timeout=300000"
@@ -138,9 +115,21 @@ public:
 
   std::int64_t execute(const std::string& sql,
                        const std::vector<sql_value>& values) override {
-    const auto result = run(sql, values);
-    const char* count = PQcmdTuples(result.get());
-    return *count == '\0' ? 0 : std::stoll(count);
+    return count_of(*run(sql, values));
+  }
+
+  std::int64_t execute_alone(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    auto result = run_under_savepoint(sql, values);
+    try {
+      result = checked(std::move(result));
+    } catch (const sql_error& err) {
+      if (err.code() != fault::store_down)
+        simple("ROLLBACK TO SAVEPOINT racefill_rows; "
+               "RELEASE SAVEPOINT racefill_rows");
+      throw;
+    }
+    return count_of(*result);
   }
 
   std::vector<sql_row> query(const std::string& sql,
@@ -169,13 +158,7 @@ private:
   }
 
   void connect() {
-    handle_ = std::make_unique<SessionHandle>();
-    try {
-      handle_->connect(connection_);
-    } catch (const Poco::Exception& err) {
-      handle_.reset();
-      throw postgres_connect_error(err.message());
-    }
+    handle_ = connect_postgres(login_);
     // The server's notices belong in its own log.
     PQsetNoticeProcessor(
       connection(), [](void*, const char*) {}, nullptr);
@@ -193,18 +176,58 @@ private:
     return checked(result_ptr{PQexec(connection(), sql.c_str())});
   }
 
+  static std::int64_t count_of(PGresult& result) {
+    const char* count = PQcmdTuples(&result);
+    return *count == '\0' ? 0 : std::stoll(count);
+  }
+
   result_ptr run(const std::string& sql, const std::vector<sql_value>& values) {
-    std::vector<std::optional<std::string>> texts;
-    texts.reserve(values.size());
-    for (const auto& value : values)
-      texts.push_back(to_text(value));
-    std::vector<const char*> pointers;
-    pointers.reserve(texts.size());
-    for (const auto& text : texts)
-      pointers.push_back(text ? text->c_str() : nullptr);
-    return checked(result_ptr{
-      PQexecParams(connection(), sql.c_str(), static_cast<int>(values.size()),
-                   nullptr, pointers.data(), nullptr, nullptr, 0)});
+    const parameters given{values};
+    return checked(
+      result_ptr{PQexecParams(connection(), sql.c_str(), given.size(), nullptr,
+                              given.data(), nullptr, nullptr, 0)});
+  }
+
+  /// Savepoint, statement and release in one round trip; returns the result of
+  /// the first that failed, else of the statement. All unnamed, so that nothing
+  /// of it stays behind in a pooler's connection.
+  result_ptr run_under_savepoint(const std::string& sql,
+                                 const std::vector<sql_value>& values) {
+    const parameters given{values};
+    const parameters none{{}};
+    auto* to = connection();
+    auto send = [to](const char* text, const parameters& x) {
+      return PQsendQueryParams(to, text, x.size(), nullptr, x.data(), nullptr,
+                               nullptr, 0)
+             == 1;
+    };
+    if (PQenterPipelineMode(to) != 1 || !send("SAVEPOINT racefill_rows", none)
+        || !send(sql.c_str(), given)
+        || !send("RELEASE SAVEPOINT racefill_rows", none)
+        || PQpipelineSync(to) != 1)
+      lose_connection();
+    std::array<result_ptr, 3> results;
+    for (auto& result : results) {
+      result.reset(PQgetResult(to));
+      if (!result)
+        lose_connection();
+      result_ptr{PQgetResult(to)}; // The null that ends this statement.
+    }
+    const result_ptr end{PQgetResult(to)};
+    if (PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC
+        || PQexitPipelineMode(to) != 1)
+      lose_connection();
+    for (auto& result : results)
+      if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+        return std::move(result);
+    return std::move(results[1]);
+  }
+
+  /// Ends a connection whose state is not known.
+  [[noreturn]] void lose_connection() {
+    const std::string why = PQerrorMessage(connection());
+    handle_.reset();
+    throw sql_error{fault::store_down, "connection lost: " + why};
   }
 
   result_ptr checked(result_ptr result) {
@@ -216,13 +239,13 @@ private:
                                           PG_DIAG_MESSAGE_PRIMARY);
     if (state != nullptr)
       throw postgres_error(state, text != nullptr ? text : "");
+    const std::string lost{PQerrorMessage(connection())};
     throw sql_error{fault::store_down,
-                    "connection lost: "
-                      + std::string{PQerrorMessage(connection())}};
+                    "connection lost: " + lost.substr(0, lost.find('\n'))};
   }
 
   std::string name_;
-  std::string connection_; ///< Holds the password: never logged or thrown.
+  postgres_login login_;
   std::string limits_;
   std::string statement_timeout_ms_;
   std::unique_ptr<SessionHandle> handle_;

@@ -5,22 +5,22 @@
 namespace racefill {
 namespace {
 
-struct isolation {
+struct writing {
   sql_session& session;
-  const std::function<void(std::size_t, std::size_t)>& run;
+  const upsert_plan& plan;
+  const std::vector<bound_row>& rows;
   const refusal_sink& refuse;
+  std::int64_t changed = 0;
 
-  void attempt(std::size_t first, std::size_t last) const {
-    session.execute("SAVEPOINT racefill_rows");
+  /// Where the database blames a row, halves the range until it is alone.
+  void attempt(std::size_t first, std::size_t last) {
     try {
-      run(first, last);
-      session.execute("RELEASE SAVEPOINT racefill_rows");
+      changed += session.execute_alone(plan.sql,
+                                       upsert_values(plan, rows, first, last));
       return;
     } catch (const sql_error& err) {
       if (!err.row_level())
         throw;
-      session.execute("ROLLBACK TO SAVEPOINT racefill_rows");
-      session.execute("RELEASE SAVEPOINT racefill_rows");
       if (last - first == 1) {
         refuse(first, err.text());
         return;
@@ -34,24 +34,14 @@ struct isolation {
 
 } // namespace
 
-void run_isolated(sql_session& session, std::size_t count, std::size_t step,
-                  const std::function<void(std::size_t, std::size_t)>& run,
-                  const refusal_sink& refuse) {
-  const isolation work{session, run, refuse};
-  for (std::size_t first = 0; first < count; first += step)
-    work.attempt(first, std::min(count, first + step));
-}
-
 std::int64_t write_rows(sql_session& session, const upsert_plan& plan,
                         const std::vector<bound_row>& rows,
                         const refusal_sink& refuse) {
-  std::int64_t changed = 0;
-  auto run = [&](std::size_t first, std::size_t last) {
-    changed += session.execute(upsert_sql(plan, last - first),
-                               upsert_values(plan, rows, first, last));
-  };
-  run_isolated(session, rows.size(), plan.rows_max(), run, refuse);
-  return changed;
+  writing work{session, plan, rows, refuse};
+  const auto step = plan.rows_max();
+  for (std::size_t first = 0; first < rows.size(); first += step)
+    work.attempt(first, std::min(rows.size(), first + step));
+  return work.changed;
 }
 
 } // namespace racefill

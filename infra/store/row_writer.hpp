@@ -17,15 +17,9 @@ namespace racefill {
 using refusal_sink
   = std::function<void(std::size_t index, const std::string& reason)>;
 
-/// Runs `run(first, last)` over [0, count) in steps of at most `step`, each
-/// under a savepoint. Where the database blames a row, halves the range until
-/// that row is alone and hands it to `refuse`. Throws any other sql_error.
-void run_isolated(sql_session& session, std::size_t count, std::size_t step,
-                  const std::function<void(std::size_t, std::size_t)>& run,
-                  const refusal_sink& refuse);
-
 /// Upserts `rows` (sorted, no key twice); returns how many were inserted or
-/// updated.
+/// updated. A row that the database blames is handed to `refuse`, and the
+/// others are kept. Throws any other sql_error.
 std::int64_t write_rows(sql_session& session, const upsert_plan& plan,
                         const std::vector<bound_row>& rows,
                         const refusal_sink& refuse);

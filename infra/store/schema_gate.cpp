@@ -19,7 +19,8 @@ int read_schema_version(sql_session& session) {
                                    version);
   if (end.ec != std::errc{} || version < 1)
     throw sql_error{fault::store_refused,
-                    "racefill_meta holds no readable schema_version"};
+                    "racefill_meta holds no readable schema_version; restore "
+                    "this table from a backup"};
   return version;
 }
 

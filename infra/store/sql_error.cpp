@@ -17,10 +17,6 @@ bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-bool holds(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Values that break a column, a constraint or an index, and rows refused by
 /// the database's own triggers.
 bool is_row_level(std::string_view state) {
@@ -33,6 +29,43 @@ bool is_row_level(std::string_view state) {
 /// First line only, without libpq's trailing newline.
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
+}
+
+/// The line that holds `part`: a host of several addresses fails on each, a
+/// line an address. "" if there is none.
+std::string line_with(const std::string& text, const char* part) {
+  const auto found = text.find(part);
+  if (found == std::string::npos)
+    return {};
+  const auto end = text.rfind('\n', found);
+  return first_line(text.substr(end == std::string::npos ? 0 : end + 1));
+}
+
+const std::string cannot_connect = "cannot connect: ";
+constexpr auto check_password
+  = "; check the password in RACEFILL_DB, ~/.pgpass or the file named in the "
+    "conf";
+constexpr auto check_user = "; check the user and the password";
+constexpr auto check_database
+  = "; check the database's name in the URL, or create it";
+constexpr auto grant_rights
+  = "; grant the rights in conf/postgres-role.sql to this role";
+
+/// What the server refused in a language that is not known here.
+sql_error connect_error_by_state(const std::string& line,
+                                 std::string_view state) {
+  const auto told = [&](const char* hint) -> sql_error {
+    return {fault::store_refused,
+            cannot_connect + line + " [" + std::string{state} + "]" + hint,
+            false, std::string{state}};
+  };
+  if (state == "28P01")
+    return told(check_password);
+  if (starts_with(state, "28"))
+    return told(check_user);
+  if (state == "3D000")
+    return told(check_database);
+  return postgres_error(state, cannot_connect + line);
 }
 
 } // namespace
@@ -59,18 +92,25 @@ sql_error postgres_error(std::string_view state, const std::string& message) {
   if (state == "25006")
     return {fault::store_readonly,
             text + "; the server is a standby or set read-only", false, code};
-  if (state == "42501")
+  // A role without USAGE finds no schema at all.
+  if (state == "42501" || state == "3F000")
     return {fault::store_refused,
-            text + "; grant the rights in conf/postgres-role.sql to this role",
+            text
+              + "; let the owner of the tables run `racefill migrate`, then "
+                "conf/postgres-role.sql for this role",
             false, code};
-  if (starts_with(state, "42") || state == "3F000" || state == "0A000")
+  if (starts_with(state, "42") || state == "0A000")
     return {fault::store_refused, text + migrate_hint, false, code};
   return {fault::store_refused, text, false, code};
 }
 
-sql_error postgres_connect_error(const std::string& message) {
-  // The server's words, in the language of most servers; anything unknown
-  // counts as "out of reach", which is tried again.
+bool is_answer_of_server(const std::string& message) {
+  return message.find(":  ") != std::string::npos;
+}
+
+sql_error postgres_connect_error(const std::string& message,
+                                 std::string_view state) {
+  // libpq's own words, and the server's in the language of most servers.
   struct entry {
     const char* part;
     fault code;
@@ -78,17 +118,17 @@ sql_error postgres_connect_error(const std::string& message) {
   };
   static constexpr std::array entries{
     entry{"too many clients", fault::store_busy, ""},
+    // "… for role", "… for database": before those words alone.
+    entry{"too many connections", fault::store_busy, ""},
     entry{"connection slots", fault::store_busy, ""},
     entry{"starting up", fault::store_down, ""},
     entry{"shutting down", fault::store_down, ""},
     entry{"password authentication failed", fault::store_refused,
-          "; check the password in RACEFILL_DB, ~/.pgpass or the file named "
-          "in the conf"},
+          check_password},
     entry{"no password supplied", fault::store_refused,
           "; give the password in RACEFILL_DB, ~/.pgpass or a file named in "
           "the conf"},
-    entry{"authentication failed", fault::store_refused,
-          "; check the user and the password"},
+    entry{"authentication failed", fault::store_refused, check_user},
     entry{"does not support SSL", fault::store_refused,
           "; the server offers no TLS: set sslmode=disable only on a network "
           "you trust"},
@@ -100,19 +140,29 @@ sql_error postgres_connect_error(const std::string& message) {
           "; check sslmode, sslrootcert and the host name in the URL"},
     entry{"no pg_hba.conf entry", fault::store_refused,
           "; the server lets this user in from nowhere near: see pg_hba.conf"},
+    entry{"not permitted to log in", fault::store_refused,
+          "; the role needs LOGIN, or name another user in the URL"},
     entry{"role \"", fault::store_refused,
           "; create the role with conf/postgres-role.sql"},
-    entry{"database \"", fault::store_refused,
-          "; check the database's name in the URL, or create it"},
+    entry{"permission denied", fault::store_refused, grant_rights},
+    entry{"database \"", fault::store_refused, check_database},
     entry{"no such database", fault::store_refused,
           "; check the database's name in the URL or in the pooler"},
     entry{"invalid sslmode", fault::store_refused, "; see the URL"},
   };
-  const auto text = "cannot connect: " + first_line(message);
   for (const auto& x : entries)
-    if (holds(message, x.part))
-      return {x.code, text + x.hint};
-  return {fault::store_down, text};
+    if (const auto line = line_with(message, x.part); !line.empty())
+      return {x.code, cannot_connect + line + x.hint, false,
+              std::string{state}};
+  auto line = line_with(message, ":  ");
+  if (line.empty())
+    line = first_line(message);
+  if (!state.empty())
+    return connect_error_by_state(line, state);
+  // Anything unknown counts as out of reach, which is tried again.
+  return {fault::store_down,
+          cannot_connect + line
+            + "; check host and port in the URL, and that the server is up"};
 }
 
 sql_error sqlite_error(int code, const std::string& message,

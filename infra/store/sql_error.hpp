@@ -63,8 +63,14 @@ caf::error to_error(const sql_error& x);
 /// next is added to it.
 sql_error postgres_error(std::string_view state, const std::string& message);
 
-/// Classifies a failed connection attempt, for which libpq tells no SQLSTATE.
-sql_error postgres_connect_error(const std::string& message);
+/// True if the message of a failed connection attempt holds the server's own
+/// words (`FATAL:  text`), so that there is a SQLSTATE to be learnt.
+bool is_answer_of_server(const std::string& message);
+
+/// Classifies a failed connection attempt: by the words that are known, else by
+/// `state`, "" where none was learnt.
+sql_error postgres_connect_error(const std::string& message,
+                                 std::string_view state = {});
 
 /// Classifies an SQLite result code (extended); `path` names the file.
 sql_error sqlite_error(int code, const std::string& message,

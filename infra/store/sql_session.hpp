@@ -47,6 +47,12 @@ public:
   execute(const std::string& sql, const std::vector<sql_value>& values = {})
     = 0;
 
+  /// Like execute(), for statements that come often: made ready once where that
+  /// is safe, and when it fails it alone is undone and the transaction goes on.
+  virtual std::int64_t
+  execute_alone(const std::string& sql, const std::vector<sql_value>& values)
+    = 0;
+
   /// Runs one statement and collects its rows.
   virtual std::vector<sql_row>
   query(const std::string& sql, const std::vector<sql_value>& values = {}) = 0;

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <unordered_map>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,6 +19,9 @@
 
 namespace racefill {
 namespace {
+
+/// More than there are tables.
+constexpr std::size_t kept_max = 32;
 
 /// A prepared statement that is finalised whatever happens.
 class prepared {
@@ -95,6 +100,18 @@ public:
     return sqlite3_total_changes64(db_) - before;
   }
 
+  /// A statement that fails is undone by the library itself.
+  std::int64_t execute_alone(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    const auto before = sqlite3_total_changes64(db_);
+    auto* stmt = kept(sql);
+    // One that is not reset keeps the transaction from ending.
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> ready{
+      stmt, sqlite3_reset};
+    step(stmt, values, nullptr);
+    return sqlite3_total_changes64(db_) - before;
+  }
+
   std::vector<sql_row> query(const std::string& sql,
                              const std::vector<sql_value>& values) override {
     std::vector<sql_row> rows;
@@ -112,15 +129,34 @@ private:
     prepared statement{db_, sql};
     if (statement.code != SQLITE_OK)
       fail();
+    step(statement.stmt, values, rows);
+  }
+
+  void step(sqlite3_stmt* stmt, const std::vector<sql_value>& values,
+            std::vector<sql_row>* rows) {
     for (std::size_t i = 0; i < values.size(); ++i)
-      if (bind(statement.stmt, static_cast<int>(i + 1), values[i]) != SQLITE_OK)
+      if (bind(stmt, static_cast<int>(i + 1), values[i]) != SQLITE_OK)
         fail();
     int code = SQLITE_ROW;
-    while ((code = sqlite3_step(statement.stmt)) == SQLITE_ROW)
+    while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
       if (rows != nullptr)
-        rows->push_back(read_row(statement.stmt));
+        rows->push_back(read_row(stmt));
     if (code != SQLITE_DONE)
       fail();
+  }
+
+  /// The statement, prepared at its first use. The library prepares it anew by
+  /// itself when the tables change.
+  sqlite3_stmt* kept(const std::string& sql) {
+    const auto found = kept_.find(sql);
+    if (found != kept_.end())
+      return found->second->stmt;
+    auto made = std::make_unique<prepared>(db_, sql);
+    if (made->code != SQLITE_OK)
+      fail();
+    if (kept_.size() >= kept_max)
+      kept_.clear();
+    return kept_.emplace(sql, std::move(made)).first->second->stmt;
   }
 
   static sql_row read_row(sqlite3_stmt* stmt) {
@@ -193,6 +229,8 @@ private:
   int lock_timeout_ms_;
   std::unique_ptr<Poco::Data::Session> session_;
   sqlite3* db_ = nullptr;
+  /// By their text; gone before the session that they belong to.
+  std::unordered_map<std::string, std::unique_ptr<prepared>> kept_;
 };
 
 } // namespace

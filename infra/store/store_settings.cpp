@@ -36,6 +36,9 @@ constexpr std::array known_options{"sslmode",
                                    "target_session_attrs",
                                    "tcp_user_timeout"};
 
+constexpr std::array known_sslmodes{"disable", "allow",     "prefer",
+                                    "require", "verify-ca", "verify-full"};
+
 caf::error bad_url(std::string text) {
   return caf::make_error(fault::bad_settings, std::move(text));
 }
@@ -111,6 +114,12 @@ caf::error read_options(std::string_view query, database_url& out) {
     if (!value)
       return bad_url("a broken %-code in option `" + std::string{name}
                      + "` of the database URL");
+    if (name == "sslmode"
+        && std::find(known_sslmodes.begin(), known_sslmodes.end(), *value)
+             == known_sslmodes.end())
+      return bad_url("unknown sslmode `" + *value
+                     + "` in the database URL; it is verify-full, verify-ca, "
+                       "require, prefer, allow or disable");
     if (name == "host")
       out.host = *value;
     else if (name == "port")

@@ -168,8 +168,10 @@ public:
     return *this;
   }
 
-  table_builder& index(std::string name, std::vector<std::string> names) {
-    table_.indexes.push_back({std::move(name), std::move(names)});
+  table_builder& index(std::string name, std::vector<std::string> names,
+                       std::string where = {}) {
+    table_.indexes.push_back(
+      {std::move(name), std::move(names), std::move(where)});
     return *this;
   }
 

@@ -70,6 +70,7 @@ struct foreign_key {
 struct table_index {
   std::string name;
   std::vector<std::string> columns;
+  std::string where; ///< Only rows that answer to this; "" for all.
 };
 
 /// A column of the job before us that people's queries still read: it gets the
@@ -107,7 +108,7 @@ struct table {
 };
 
 /// The version of the ledger's schema that this program writes.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 // The target tables (names and keys are fixed).
 const table& courses_table();

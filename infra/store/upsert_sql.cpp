@@ -4,14 +4,14 @@
 #include <cmath>
 #include <map>
 
+#include "infra/store/array_column.hpp"
 #include "infra/store/ddl.hpp"
-#include "infra/store/json_array.hpp"
 
 namespace racefill {
 namespace {
 
-/// A statement much longer gains nothing and costs memory.
-constexpr std::size_t rows_per_statement_max = 250;
+/// A statement of more rows gains nothing and costs memory on both sides.
+constexpr std::size_t array_rows_max = 2'000;
 
 bool is_integer_type(const std::string& type) {
   return type.find("int") != std::string::npos;
@@ -154,35 +154,59 @@ merge_rule alias_rule(merge_rule source) {
   return source == merge_rule::key ? merge_rule::coalesce : source;
 }
 
-sql_value adapted(const upsert_plan& plan, const written_column& col,
-                  const sql_value& value) {
-  if (plan.kind != dialect::postgres)
-    return value;
-  if (const auto* real = std::get_if<double>(&value))
-    if (is_integer_type(col.type))
-      return static_cast<std::int64_t>(std::llround(*real));
-  if (col.looked_up)
-    return value;
-  const auto& own = plan.tab->columns[col.cell];
-  if (const auto* text = std::get_if<std::string>(&value))
-    if (own.type == col_type::text_array
-        && (col.type == "_text" || col.type == "_varchar"))
-      return array_literal(*text);
-  return value;
-}
-
 /// NULL for a looked-up value of a row that was not looked up (a stub).
-sql_value cell_of(const written_column& col, const bound_row& row) {
+const sql_value& cell_of(const written_column& col, const bound_row& row) {
+  static const sql_value null;
   if (!col.looked_up)
     return row.cells[col.cell];
-  return col.cell < row.aliases.size() ? row.aliases[col.cell] : sql_value{};
+  return col.cell < row.aliases.size() ? row.aliases[col.cell] : null;
+}
+
+/// `VALUES (?,…)`, or the arrays unnested.
+std::string source_of(const upsert_plan& plan) {
+  if (plan.kind == dialect::sqlite)
+    return "VALUES " + value_tuples(plan.kind, 1, plan.columns.size());
+  std::string cells;
+  std::string arrays;
+  std::string names;
+  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+    const auto& col = plan.columns[i];
+    const auto number = std::to_string(i + 1);
+    const std::string comma = i == 0 ? "" : ",";
+    const auto element = array_element(col.type);
+    cells += comma
+             + (element.empty()
+                  ? "CAST(c" + number + " AS " + bare_type(col.full_type) + ")"
+                  : "c" + number);
+    arrays += comma + "$" + number + "::" + (element.empty() ? "text" : element)
+              + "[]";
+    names += comma + "c" + number;
+  }
+  return "SELECT " + cells + " FROM unnest(" + arrays + ") AS u(" + names + ")";
+}
+
+std::string upsert_sql(const upsert_plan& plan) {
+  std::vector<std::string> names;
+  for (const auto& col : plan.columns)
+    names.push_back(col.name);
+  const text_maker text{plan};
+  return "INSERT INTO " + quoted(plan.tab->name) + " AS t ("
+         + quoted_list(names) + ") " + source_of(plan) + "\nON CONFLICT ("
+         + quoted_list(plan.tab->key) + ") DO UPDATE SET\n  "
+         + text.assignments() + "\nWHERE " + text.condition();
+}
+
+/// Tells whether the description's JSON list goes into an array of text.
+bool is_text_array(const upsert_plan& plan, const written_column& col) {
+  return !col.looked_up
+         && plan.tab->columns[col.cell].type == col_type::text_array
+         && (col.type == "_text" || col.type == "_varchar");
 }
 
 } // namespace
 
 std::size_t upsert_plan::rows_max() const noexcept {
-  return std::min(rows_per_statement_max,
-                  parameters_max(kind) / columns.size());
+  return kind == dialect::sqlite ? 1 : array_rows_max;
 }
 
 upsert_plan make_plan(const table& tab, dialect kind,
@@ -207,7 +231,7 @@ upsert_plan make_plan(const table& tab, dialect kind,
     const auto stamp = stamps.find(col.name);
     out.columns.push_back({col.name, col.rule, i,
                            stamp == stamps.end() ? 0 : stamp->second, false,
-                           false, actual->type});
+                           false, actual->type, actual->full_type});
   }
   for (std::size_t i = 0; i < tab.aliases.size(); ++i) {
     const auto& alias = tab.aliases[i];
@@ -215,40 +239,35 @@ upsert_plan make_plan(const table& tab, dialect kind,
     if (actual == nullptr || tab.find(alias.name) != nullptr)
       continue;
     if (!alias.parent.empty()) {
-      out.columns.push_back(
-        {alias.name, merge_rule::coalesce, i, 0, true, true, actual->type});
+      out.columns.push_back({alias.name, merge_rule::coalesce, i, 0, true, true,
+                             actual->type, actual->full_type});
       continue;
     }
     const auto cell = tab.index_of(alias.source);
     out.columns.push_back({alias.name, alias_rule(tab.columns[cell].rule), cell,
-                           0, true, false, actual->type});
+                           0, true, false, actual->type, actual->full_type});
   }
   if (!shape.is_unique(tab.key))
     refuse(tab, "has no unique key on " + tab.key.front());
+  out.sql = upsert_sql(out);
   return out;
-}
-
-std::string upsert_sql(const upsert_plan& plan, std::size_t rows) {
-  std::vector<std::string> names;
-  for (const auto& col : plan.columns)
-    names.push_back(col.name);
-  const text_maker text{plan};
-  return "INSERT INTO " + quoted(plan.tab->name) + " AS t ("
-         + quoted_list(names) + ") VALUES "
-         + value_tuples(plan.kind, rows, plan.columns.size())
-         + "\nON CONFLICT (" + quoted_list(plan.tab->key)
-         + ") DO UPDATE SET\n  " + text.assignments() + "\nWHERE "
-         + text.condition();
 }
 
 std::vector<sql_value> upsert_values(const upsert_plan& plan,
                                      const std::vector<bound_row>& rows,
                                      std::size_t first, std::size_t last) {
   std::vector<sql_value> out;
-  out.reserve((last - first) * plan.columns.size());
-  for (auto i = first; i < last; ++i)
-    for (const auto& col : plan.columns)
-      out.push_back(adapted(plan, col, cell_of(col, rows[i])));
+  out.reserve(plan.columns.size());
+  for (const auto& col : plan.columns) {
+    if (plan.kind == dialect::sqlite) {
+      out.push_back(cell_of(col, rows[first]));
+      continue;
+    }
+    array_column cells{is_text_array(plan, col), is_integer_type(col.type)};
+    for (auto i = first; i < last; ++i)
+      cells.add(cell_of(col, rows[i]));
+    out.emplace_back(cells.take());
+  }
   return out;
 }
 

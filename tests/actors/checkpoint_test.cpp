@@ -323,6 +323,9 @@ TEST_F(checkpoint_test, halts_the_run_when_the_lease_is_lost) {
   advance(20s);
   ASSERT_EQ(control.halts.size(), 1u);
   EXPECT_EQ(fault_of(control.halts[0]), fault::lease_lost);
+  // The one it told may have died over it: the next one hears it too.
+  tell(checkpoint, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(checkpoint_test, tells_a_new_run_control_that_it_is_over) {

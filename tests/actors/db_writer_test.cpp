@@ -100,6 +100,23 @@ TEST_F(db_writer_test, commits_one_batch_at_a_time_in_a_session) {
   EXPECT_EQ(store.at(1).batches[1].days.size(), 2u);
 }
 
+TEST_F(db_writer_test, adds_nothing_to_a_full_batch_while_another_is_written) {
+  settings.limits.batch_rows = 5;
+  store.at(1).writes.hold = true;
+  start();
+  for (int i = 1; i <= 4; ++i)
+    put(i, 5); // Each fills a batch by itself.
+  put(5);
+  for (std::size_t done = 1; done <= 4; ++done) {
+    ASSERT_EQ(batches(), done);
+    EXPECT_EQ(store.at(1).batches.back().days.size(), 1u);
+    store.at(1).writes.release();
+    store.at(1).writes.hold = true;
+    drain();
+  }
+  EXPECT_EQ(batches(), 4u) << "the fifth is neither full nor old";
+}
+
 TEST_F(db_writer_test, uses_every_session_it_has_met) {
   store.at(1).writes.hold = store.at(2).writes.hold = true;
   start(2);
@@ -192,6 +209,9 @@ TEST_F(db_writer_test, gives_up_on_a_final_fault_and_halts_the_run) {
   ASSERT_EQ(control.halts.size(), 1u);
   EXPECT_EQ(fault_of(control.halts[0]), fault::store_refused);
   EXPECT_EQ(stage(writer).backlog, 0);
+  // The one it told may have died over it: the next one hears it too.
+  tell(writer, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(db_writer_test, gives_up_on_everything_when_nothing_works_for_long) {
@@ -266,6 +286,25 @@ TEST_F(db_writer_test, waits_for_a_session_while_there_is_none) {
   EXPECT_EQ(unit->answers, 0);
   tell(writer, meet_atom_v, std::int32_t{1}, track(store.at(1).spawn(sys)));
   EXPECT_TRUE(unit->ok());
+}
+
+TEST_F(db_writer_test, does_without_a_session_that_was_sent_away) {
+  store.at(2).writes.hold = true;
+  start(2);
+  kill(handles[0]);
+  const auto first = put(1);
+  const auto second = put(2);
+  tell(writer, flush_atom_v);
+  EXPECT_EQ(batches(1), 0u);
+  EXPECT_EQ(batches(2), 1u);
+  // One that goes with a batch in hand says nothing about the database.
+  kill(handles[1]);
+  store.at(2).writes.refuse(fault::absent);
+  drain();
+  EXPECT_EQ(first->answers + second->answers, 0);
+  tell(writer, meet_atom_v, std::int32_t{3},
+       track(store.emplace(3, session_double{}).first->second.spawn(sys)));
+  EXPECT_TRUE(first->ok() && second->ok()) << "without a pause";
 }
 
 TEST_F(db_writer_test, takes_new_limits_at_once) {

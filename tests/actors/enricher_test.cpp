@@ -99,6 +99,9 @@ TEST_F(enricher_test, halts_the_run_on_a_401) {
   ASSERT_EQ(control.halts.size(), 1u);
   EXPECT_TRUE(writer.horse_units.empty());
   EXPECT_EQ(stage(enricher).backlog, 0);
+  // The one it told may have died over it: the next one hears it too.
+  tell(enricher, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(enricher_test, hands_over_again_when_the_writer_was_full_or_away) {

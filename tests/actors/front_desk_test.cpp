@@ -191,5 +191,31 @@ TEST_F(front_desk_test, answers_a_drain_when_it_dies) {
   EXPECT_EQ(done->refusal, fault::absent);
 }
 
+TEST_F(front_desk_test, an_impatient_drain_ends_without_a_writer) {
+  desk = track(spawn_front_desk(sys, {})); // It keeps dying.
+  tell(desk, meet_atom_v, track(checkpoint.spawn(sys)));
+  const auto done = drain_desk(false);
+  advance(15s - 1ms);
+  EXPECT_EQ(done->answers, 0);
+  advance(1ms);
+  EXPECT_TRUE(done->ok());
+}
+
+TEST_F(front_desk_test, a_new_desk_knows_what_was_ordered) {
+  front_desk_settings settings;
+  settings.orders = std::make_shared<standing_orders>();
+  desk = track(spawn_front_desk(sys, settings));
+  gate_limits limits;
+  limits.requests = 7;
+  tell(desk, configure_atom_v, limits);
+  tell(desk, pause_atom_v);
+  kill(desk);
+  desk = track(spawn_front_desk(sys, settings));
+  tell(desk, meet_atom_v, track(gate.spawn(sys)));
+  EXPECT_EQ(gate.switches, "p");
+  ASSERT_EQ(gate.limits.size(), 1u);
+  EXPECT_EQ(gate.limits[0].requests, 7);
+}
+
 } // namespace
 } // namespace racefill::test

@@ -255,6 +255,7 @@ struct extractor_double {
         return {
           [](meet_atom, const horse_cache_actor&) {},
           [](meet_atom, const db_writer_actor&) {},
+          [](meet_atom, const data_guard_actor&) {},
           [this, me](put_atom, const day_pages& x) {
             pages.push_back(x);
             day_receipt receipt;

@@ -151,6 +151,9 @@ TEST_F(racecard_fetcher_test, halts_the_run_on_a_401_and_parks_nothing) {
   EXPECT_EQ(fault_of(control.halts[0]), fault::unauthorized);
   EXPECT_TRUE(extractor.parked.empty());
   EXPECT_TRUE(extractor.pages.empty());
+  // The one it told may have died over it: the next one hears it too.
+  tell(fetcher, meet_atom_v, track(control.spawn(sys)));
+  EXPECT_EQ(control.halts.size(), 2u);
 }
 
 TEST_F(racecard_fetcher_test, an_empty_page_where_total_says_more_is_no_end) {

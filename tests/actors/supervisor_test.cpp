@@ -202,6 +202,32 @@ TEST_F(supervisor_test, grows_and_shrinks_a_pool_within_its_bounds) {
             0);
 }
 
+TEST_F(supervisor_test, gives_the_names_of_those_who_left_to_newcomers) {
+  add_pool();
+  start();
+  scale(1);
+  scale(2);
+  EXPECT_EQ(names(), (names_list{"edge/1", "worker/1", "edge/2", "worker/2",
+                                 "edge/3", "worker/3"}))
+    << "the second has work in hand";
+  quit("worker/2");
+  scale(3);
+  EXPECT_EQ(names(), (names_list{"edge/1", "worker/1", "edge/3", "worker/3",
+                                 "edge/2", "worker/2"}));
+}
+
+TEST_F(supervisor_test, sends_a_worker_away_as_its_pool_wants) {
+  add_pool();
+  std::vector<caf::strong_actor_ptr> sent_away;
+  settings.pools[0].retire = [&](const caf::strong_actor_ptr& x) {
+    sent_away.push_back(x);
+  };
+  start();
+  scale(1);
+  EXPECT_EQ(sent_away.size(), 1u);
+  EXPECT_TRUE(seen.retired.empty());
+}
+
 TEST_F(supervisor_test, does_not_restart_a_worker_that_was_to_retire) {
   add_pool();
   start();

@@ -94,7 +94,7 @@ inline exchange_fate fate_of(flow_world& world, const std::string& target,
   if (world.is_away(now))
     return {false, false, {}, fault::unreachable, one_second};
   if (world.armed && world.api_faults > 0 && world.faults_of[target] < 2
-      && world.chance(15)) {
+      && world.chance(world.plan.api_fault_percent)) {
     --world.api_faults;
     ++world.faults_of[target];
     return bad_fate(world, fate);
@@ -131,7 +131,7 @@ inline transport_impl::behavior_type flow_transport(transport_ptr self,
         else
           held->deliver(caf::make_error(fate.failure));
       };
-      ++world->requests[request.target];
+      world->attempts.emplace_back(now, world->requests[request.target]++ > 0);
       if (!fate.sends) {
         after(fate.lasts, end);
         return promise;

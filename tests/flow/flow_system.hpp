@@ -285,7 +285,12 @@ private:
 
   child_spec desk() {
     using me = front_desk_actor;
-    return child("front_desk", [this] { return spawn_front_desk(sys_, {}); },
+    return child("front_desk",
+                 [this, orders = std::make_shared<standing_orders>()] {
+                   front_desk_settings x;
+                   x.orders = orders;
+                   return spawn_front_desk(sys_, x);
+                 },
                  {meets<me, gatekeeper_actor>("gatekeeper"),
                   meets<me, date_scheduler_actor>("date_scheduler"),
                   meets<me, enrichment_queue_actor>("enrichment_queue"),

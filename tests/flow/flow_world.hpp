@@ -24,20 +24,22 @@ struct flow_plan {
   std::int32_t races_a_day = 2;
   std::int32_t runners_a_race = 5;
   std::int32_t horses = 60;
-  std::int32_t page_limit = 50;      ///< Races on a page.
-  std::int32_t before_history = 0;   ///< So many of the first days.
-  std::int32_t api_faults = 0;       ///< In all, at most two an item.
-  std::int32_t store_faults = 0;     ///< Refused commits and reads.
-  std::int32_t lost_answers = 0;     ///< Committed, but answered an error.
-  std::int32_t crashes = 0;          ///< Kills of any actor …
-  nanos crashes_within = one_minute; ///< … within so long from the start.
-  std::int32_t exceptions = 0;       ///< Thrown inside handlers, by ports.
-  nanos outage_from = never;         ///< The provider is away …
-  nanos outage_until = never;        ///< … until then.
+  std::int32_t page_limit = 50;        ///< Races on a page.
+  std::int32_t before_history = 0;     ///< So many of the first days.
+  std::int32_t api_faults = 0;         ///< In all, at most two an item …
+  std::int32_t api_fault_percent = 15; ///< … and so often.
+  std::int32_t store_faults = 0;       ///< Refused commits and reads.
+  std::int32_t lost_answers = 0;       ///< Committed, but answered an error.
+  std::int32_t crashes = 0;            ///< Kills of any actor …
+  nanos crashes_within = one_minute;   ///< … within so long from the start.
+  std::int32_t exceptions = 0;         ///< Thrown inside handlers, by ports.
+  nanos outage_from = never;           ///< The provider is away …
+  nanos outage_until = never;          ///< … until then.
   std::int32_t writers = 1;
   gate_mode mode = gate_mode::reply;
   nanos limit = 4 * 60 * one_minute; ///< Virtual time until it must be over.
   bool keeps_trace = true;
+  std::uint64_t mailbox_look = 1; ///< Look each so many messages.
 };
 
 /// Everything outside the actors. Times are of the actor system's clock.
@@ -160,9 +162,10 @@ public:
   std::set<std::string> unknown_horses;
   std::shared_ptr<memory_database> database
     = std::make_shared<memory_database>();
-  std::map<std::string, int> faults_of; // By target.
-  std::vector<nanos> arrivals;          // At the server.
-  std::map<std::string, int> requests;  // By target.
+  std::map<std::string, int> faults_of;         // By target.
+  std::vector<nanos> arrivals;                  // At the server.
+  std::map<std::string, int> requests;          // By target.
+  std::vector<std::pair<nanos, bool>> attempts; // When; is it a retry?
   std::int64_t sent = 0;
   std::int32_t api_faults = 0;
   std::int32_t store_faults = 0;

@@ -50,6 +50,8 @@ fail() {
 cleanup() {
   local pid
   for pid in "${started[@]}"; do
+    # One that has ended may have lent its number to a stranger since.
+    [[ $(ps -o ppid= -p "$pid" 2>/dev/null) -eq $$ ]] || continue
     kill -KILL "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
   done

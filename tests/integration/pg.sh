@@ -34,10 +34,12 @@ free_port() {
   echo "$port"
 }
 
+# The options stand on one line: pg_ctl hands them to a shell.
 pg_ctl() { # ARGUMENT...
   as_postgres "$(pg_bin)/pg_ctl" -D "$pg_dir/data" -w -l "$pg_dir/log" \
-    -o "-k $pg_dir -p $pg_port -c listen_addresses=127.0.0.1 -c fsync=off
-        -c max_connections=50 -c shared_buffers=64MB" "$@" >/dev/null 2>&1
+    -o "-k $pg_dir -p $pg_port" \
+    -o '-c listen_addresses=127.0.0.1 -c fsync=off' \
+    -o '-c max_connections=50 -c shared_buffers=64MB' "$@" >/dev/null 2>&1
 }
 
 # start_postgres: sets pg_dir, pg_port; a role racefill with a password as odd as

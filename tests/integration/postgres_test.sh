@@ -89,5 +89,13 @@ for each in direct pooled writers restarted stopped cut pooled_restart; do
     fail "SQLite and $each differ: $(sort "$work/lite.dump" |
       diff - "$work/$each.dump" | head -n 4 | cut -c1-600)"
 done
+
+# The comparison itself sees one cell of one row.
+sql "$(pg_socket direct)" "UPDATE ra_mst_runners SET draw = COALESCE(draw, 0) + 1
+  WHERE runner_id = (SELECT max(runner_id) FROM ra_mst_runners)"
+"$COMPARE_TRUTH" dump "$(pg_socket direct)" | sort |
+  cmp -s - <(sort "$work/lite.dump") && fail 'a changed cell is not seen'
+"$COMPARE_TRUTH" check "$(pg_socket direct)" "$work/truth.jsonl" >/dev/null 2>&1
+[[ $? -eq 1 ]] || fail 'the truth does not see a changed cell'
 stop_simulator
 finish

@@ -48,10 +48,12 @@ settings settled(const words& given) {
   return {};
 }
 
-constexpr command all_commands[] = {
-  command::run,     command::serve,   command::monitor,  command::ctl,
-  command::plan,    command::analyze, command::validate, command::calendar,
-  command::explain, command::migrate, command::simulate, command::check_config};
+constexpr command all_commands[]
+  = {command::run,        command::serve,    command::monitor,
+     command::ctl,        command::plan,     command::analyze,
+     command::validate,   command::calendar, command::explain,
+     command::migrate,    command::simulate, command::check_config,
+     command::verify_gate};
 
 TEST(cli, reads_a_run_with_all_its_options) {
   const auto x
@@ -234,6 +236,24 @@ TEST(cli, reads_what_to_explain) {
 TEST(cli, passes_everything_on_to_the_simulator) {
   EXPECT_THAT(parsed({"simulate", "--port", "0", "--help", "truth"}).passed_on,
               ElementsAre("--port", "0", "--help", "truth"));
+}
+
+TEST(cli, takes_files_and_a_promise_to_verify) {
+  const auto x = parsed({"verify-gate", "--requests", "5", "--window-ms=250",
+                         "a.jsonl", "--mode", "reply", "b.jsonl", "--json"});
+  EXPECT_THAT(x.verify.files, ElementsAre("a.jsonl", "b.jsonl"));
+  EXPECT_EQ(x.verify.requests, 5);
+  EXPECT_EQ(x.verify.window_ms, 250);
+  EXPECT_EQ(x.verify.mode, gate_mode::reply);
+  EXPECT_TRUE(x.json);
+  EXPECT_EQ(parsed({"verify-gate", "a"}).verify.mode, gate_mode::ack);
+  EXPECT_THAT(complaint({"verify-gate"}), HasSubstr("needs a file"));
+  for (const auto* wrong : {"0", "-1", "two", "1000001"})
+    EXPECT_THAT(complaint({"verify-gate", "--requests", wrong, "a"}),
+                HasSubstr("must be 1 to 1000000"));
+  EXPECT_THAT(complaint({"verify-gate", "--mode", "fast", "a"}),
+              HasSubstr("must be ack, reply or paced"));
+  EXPECT_THAT(complaint({"verify-gate", "--db", "x", "a"}), HasSubstr("--db"));
 }
 
 TEST(cli, gives_help_and_version_in_each_usual_way) {

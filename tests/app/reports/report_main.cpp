@@ -21,6 +21,10 @@ int dispatch(const command_context& context) {
       return calendar_command(context);
     case command::explain:
       return explain_command(context);
+    case command::maintain:
+      return maintain_command(context);
+    case command::report:
+      return report_command(context);
     case command::migrate:
       return migrate_command(context);
     case command::check_config:

@@ -37,10 +37,20 @@ TEST(sliding_window, counts_refused_arrivals) {
   EXPECT_FALSE(w.arrive(1200ms));
 }
 
-TEST(sliding_window, takes_a_time_that_ran_backwards_as_the_latest_seen) {
-  sliding_window w{{1, 1000ms}};
-  EXPECT_TRUE(w.arrive(5s));
-  EXPECT_FALSE(w.arrive(1s));
+TEST(sliding_window, counts_an_arrival_noted_late_where_it_belongs) {
+  sliding_window w{{2, 1000ms}};
+  EXPECT_TRUE(w.arrive(5s + 20ms));
+  EXPECT_TRUE(w.arrive(5s)); // Overtaken between arrival and note.
+  EXPECT_TRUE(w.arrive(6s)); // The one at 5 s has left.
+  EXPECT_FALSE(w.arrive(6s + 19ms));
+}
+
+TEST(sliding_window, refuses_a_late_note_that_fills_a_later_window) {
+  sliding_window w{{2, 1000ms}};
+  EXPECT_TRUE(w.arrive(5s + 500ms));
+  EXPECT_TRUE(w.arrive(5s + 900ms));
+  EXPECT_FALSE(w.arrive(5s)); // (4.9, 5.9] holds three.
+  EXPECT_EQ(w.largest(), 3U);
 }
 
 TEST(sliding_window, has_no_limit_at_zero_but_still_counts) {

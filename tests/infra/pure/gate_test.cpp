@@ -2,6 +2,8 @@
 /// outcomes are the subject of tests/actors/gatekeeper_test.cpp.
 #include "infra/pure/gate.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace racefill::test {
@@ -45,6 +47,20 @@ protected:
     tell(x, given, call_step::closed, status);
   }
 
+  // A request that goes as soon as two acknowledgements let it, before their
+  // replies are there, and is refused.
+  void refuse(gate& x) {
+    std::vector<permit> before;
+    for (int i = 0; i < 2; ++i) {
+      before.push_back(send(x));
+      tell(x, before.back(), call_step::acknowledged);
+    }
+    const auto given = send(x);
+    for (const auto& each : before)
+      tell(x, each, call_step::closed, 200);
+    tell(x, given, call_step::closed, 429);
+  }
+
   gatekeeper_settings settings;
   nanos now = 0;
 };
@@ -69,14 +85,78 @@ TEST_F(gate_test, subtracts_a_floor_after_50_acknowledgements) {
 
 TEST_F(gate_test, an_unexplained_429_widens_the_guard) {
   auto x = born();
-  exchange(x, 0, 429);
+  refuse(x);
   EXPECT_EQ(x.status(now).guard_us, 20'000);
-  exchange(x, 0, 429);
-  EXPECT_EQ(x.status(now).guard_us, 40'000);
+  refuse(x);
+  EXPECT_EQ(x.status(now).guard_us, 30'000);
   EXPECT_EQ(x.status(now).mode, "ack");
-  exchange(x, 0, 429);
+  refuse(x);
   EXPECT_EQ(x.status(now).mode, "reply");
   EXPECT_EQ(x.status(now).guard_us, 5'000); // A reply needs no more.
+}
+
+TEST_F(gate_test, a_429_that_replies_left_room_for_is_explained) {
+  auto x = born();
+  // Both earlier ones were answered a window before: no queue of this
+  // connection's makes three of them.
+  exchange(x, 0);
+  exchange(x, 0);
+  exchange(x, 0, 429);
+  EXPECT_EQ(x.status(now).guard_us, 5'000);
+  EXPECT_EQ(x.status(now).rate_limited, 1);
+  // A reply too late to leave room does not explain it.
+  const auto first = send(x);
+  tell(x, first, call_step::acknowledged);
+  const auto second = send(x);
+  tell(x, second, call_step::acknowledged);
+  now += ms;
+  tell(x, first, call_step::closed, 200);
+  tell(x, second, call_step::closed, 200);
+  now += 1'004 * ms;
+  const auto third = send(x); // Free by the acknowledgements alone.
+  tell(x, third, call_step::closed, 429);
+  EXPECT_EQ(x.status(now).guard_us, 20'000);
+}
+
+TEST_F(gate_test, a_timed_out_request_holds_its_slot_though_acknowledged) {
+  settings.limits.requests = 1;
+  auto x = born();
+  const auto given = send(x);
+  tell(x, given, call_step::acknowledged);
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), now + s + 5 * ms);
+  now += 30 * s;
+  x.report({given.serial, call_step::closed, now, 0, -1, fault::timed_out},
+           now);
+  // Its connection's silence, then a window.
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), now + 2 * s + 5 * ms);
+}
+
+TEST_F(gate_test, a_lost_connection_leaves_the_acknowledgement_its_credit) {
+  settings.limits.requests = 1;
+  auto x = born();
+  const auto given = send(x);
+  tell(x, given, call_step::acknowledged);
+  const auto acknowledged = now;
+  now += 10 * ms;
+  x.report({given.serial, call_step::closed, now, 0, -1, fault::unreachable},
+           now);
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now),
+            acknowledged + s + 5 * ms);
+}
+
+TEST_F(gate_test, takes_over_mode_and_guard_while_requests_are_out) {
+  settings.limits.requests = 1;
+  auto x = born();
+  const auto given = send(x);
+  tell(x, given, call_step::acknowledged);
+  auto limits = settings.limits;
+  limits.mode = gate_mode::reply;
+  x.configure(limits);
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), never);
+  limits.mode = gate_mode::ack;
+  limits.guard_us = 7'000;
+  x.configure(limits);
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), now + s + 7 * ms);
 }
 
 TEST_F(gate_test, a_429_beside_a_stranger_is_explained) {
@@ -92,15 +172,20 @@ TEST_F(gate_test, a_429_beside_a_stranger_is_explained) {
 TEST_F(gate_test, switches_back_after_a_quiet_spell) {
   auto x = born();
   for (int i = 0; i < 3; ++i)
-    exchange(x, 0, 429);
-  EXPECT_EQ(x.rule(now + 10 * one_minute - 1).mode, gate_mode::reply);
-  EXPECT_EQ(x.rule(now + 10 * one_minute).mode, gate_mode::ack);
+    refuse(x);
+  EXPECT_EQ(x.rule(now + one_minute - 1).mode, gate_mode::reply);
+  EXPECT_EQ(x.rule(now + one_minute).mode, gate_mode::ack);
 }
 
 TEST_F(gate_test, what_was_under_way_at_a_429_arrives_at_the_pauses_end) {
   auto x = born();
+  const permit before[] = {send(x), send(x)};
+  for (const auto& each : before)
+    tell(x, each, call_step::acknowledged);
   const auto refused = send(x);
   const auto other = send(x);
+  for (const auto& each : before)
+    tell(x, each, call_step::closed, 200);
   now += 10 * ms;
   tell(x, other, call_step::acknowledged);
   now += 10 * ms;

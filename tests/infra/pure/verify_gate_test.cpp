@@ -111,6 +111,45 @@ TEST(verify_gate_test, released_permits_are_no_requests) {
   EXPECT_EQ(verify_gate(lines, 2, s, gate_mode::reply).requests, 0);
 }
 
+TEST(verify_gate_test, a_permit_of_a_dead_gate_may_have_been_a_request) {
+  std::vector<gate_log_line> lines{
+    line(0, gate_step::born, 0),
+    line(0, gate_step::granted, 1),
+    line(0, gate_step::sent, 1),
+    line(ms, gate_step::granted, 2), // Killed before it was told.
+    line(500 * ms, gate_step::born, 0, 0, s),
+    line(2'500 * ms, gate_step::granted, 3),
+    line(2'500 * ms, gate_step::sent, 3),
+    line(2'500 * ms, gate_step::replied, 3),
+  };
+  const auto sound = verify_gate(lines, 2, s, gate_mode::reply);
+  EXPECT_EQ(sound.requests, 2);
+  EXPECT_EQ(sound.maybe, 1);
+  EXPECT_EQ(sound.unproven, 0);
+  EXPECT_EQ(sound.largest, 2);
+  EXPECT_DOUBLE_EQ(sound.utilisation, 0);
+  // Both may arrive until 1.5 s.
+  for (auto i : {5u, 6u, 7u})
+    lines[i].at_ns = 2'499 * ms;
+  EXPECT_EQ(verify_gate(lines, 2, s, gate_mode::reply).largest, 3);
+  // Its transport lived on: one request, not two.
+  lines.push_back(line(2'600 * ms, gate_step::sent, 2));
+  const auto told = verify_gate(lines, 2, s, gate_mode::reply);
+  EXPECT_EQ(told.requests, 3);
+  EXPECT_EQ(told.maybe, 0);
+}
+
+TEST(verify_gate_test, a_permit_closed_unsent_is_no_request) {
+  const std::vector<gate_log_line> lines{
+    line(0, gate_step::granted, 1),
+    line(5, gate_step::closed, 1),
+    line(9, gate_step::born, 0, 0, s),
+  };
+  const auto x = verify_gate(lines, 2, s, gate_mode::reply);
+  EXPECT_EQ(x.requests, 0);
+  EXPECT_EQ(x.maybe, 0);
+}
+
 TEST(verify_gate_test, tells_the_utilisation) {
   std::vector<std::pair<nanos, nanos>> sends;
   for (int i = 0; i < 20; ++i)
@@ -123,6 +162,7 @@ TEST(verify_gate_test, lists_no_more_breaches_than_asked_for) {
   const auto x = verify_arrivals(std::vector<nanos>(50, 7), 2, s, 0);
   EXPECT_EQ(x.largest, 50);
   EXPECT_TRUE(x.breaches.empty());
+  EXPECT_EQ(x.breaches_total, 1); // All at one instant: one window.
 }
 
 TEST(verify_arrivals_test, counts_in_any_order) {

@@ -96,6 +96,16 @@ TEST(course_lists, fill_the_courses_and_the_bookmakers) {
   EXPECT_EQ(unit->quarantine[0].reason, "no usable id");
 }
 
+TEST(course_lists, leave_other_regions_out) {
+  const auto unit = api.decode_courses(
+    R"({"courses":[{"id":"crs_1","course":"A","region_code":"fr","region":"France"},
+        {"id":"crs_2","course":"B","region_code":"GB","region":"Great Britain"}],"total":2})",
+    fetched);
+  ASSERT_TRUE(unit);
+  ASSERT_EQ(unit->courses.size(), 1u);
+  EXPECT_EQ(unit->courses[0].course_id, "crs_2");
+}
+
 TEST(course_lists, of_another_shape_are_refused) {
   for (const char* body :
        {"[]", "{}", R"({"courses":[]})", R"({"courses":{},"total":0})",

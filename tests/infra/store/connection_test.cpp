@@ -270,6 +270,31 @@ TEST_F(postgres_connection, is_busy_when_a_lock_is_not_to_be_had) {
   EXPECT_TRUE((*store)->write(one_day()));
 }
 
+TEST_F(postgres_connection, waits_when_it_may_open_no_more_sessions) {
+  database.migrate();
+  cluster.psql("postgres", "DROP ROLE IF EXISTS many; CREATE ROLE many LOGIN "
+                           "PASSWORD 'x' CONNECTION LIMIT 0;");
+  store_settings settings;
+  settings.url = cluster.tcp_url("many", name());
+  settings.password = "x";
+  // Names the role, but is not about it.
+  expect_refusal(first_error(settings), fault::store_busy,
+                 "too many connections");
+}
+
+TEST_F(postgres_connection, does_not_take_a_rollback_for_a_commit) {
+  database.migrate();
+  auto session = database.session();
+  session->begin(access_mode::write);
+  session->execute("CREATE TABLE lost (n integer)");
+  EXPECT_THROW(session->execute("SELECT 1 / 0"), sql_error);
+  // The server answers this COMMIT with ROLLBACK, and no error.
+  EXPECT_THROW(session->commit(), sql_error);
+  EXPECT_EQ(database.cell("SELECT COUNT(*) FROM pg_class "
+                          "WHERE relname = 'lost'"),
+            "0");
+}
+
 // -- commits whose end is not known -------------------------------------------
 
 /// Commits, then loses the answer, once.
@@ -305,6 +330,11 @@ public:
   std::int64_t execute(const std::string& sql,
                        const std::vector<sql_value>& values) override {
     return inner_->execute(sql, values);
+  }
+
+  std::int64_t execute_alone(const std::string& sql,
+                             const std::vector<sql_value>& values) override {
+    return inner_->execute_alone(sql, values);
   }
 
   std::vector<sql_row> query(const std::string& sql,

@@ -49,7 +49,8 @@ TEST(database_url, refuses_what_it_cannot_read) {
   for (const auto* url :
        {"", "racefill.db", "mysql://u@h/d", "sqlite:", "sqlite::memory:",
         "postgresql://u@h", "postgresql://u@h:port/d", "postgresql://u@h/%zz",
-        "postgresql://u@h/d?sslmoed=require", "sqlite:file:x?mode=ro"})
+        "postgresql://u@h/d?sslmoed=require", "postgresql://u@h/d?sslmode=",
+        "postgresql://u@h/d?sslmode=requier", "sqlite:file:x?mode=ro"})
     EXPECT_EQ(fault_text(url).substr(0, 12), "bad_settings") << url;
 }
 

@@ -127,6 +127,7 @@ std::string old_job_checksums() {
 SELECT 'races', count(*), md5(string_agg(race_id || race_date || course_id
   || off_time || coalesce(api_data::text,'') || is_from_api || created_at, ','
   ORDER BY race_id)) FROM ra_mst_races
+  WHERE created_at = '2025-10-17T00:00:00Z'
 UNION ALL SELECT 'runners', count(*), md5(string_agg(runner_id || race_id
   || horse_id || position || weight || created_at, ',' ORDER BY runner_id))
   FROM ra_mst_runners WHERE position IS NOT NULL

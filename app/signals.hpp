@@ -1,0 +1,18 @@
+/// SIGNALS: SIGINT, SIGTERM and SIGHUP, heard by the main thread alone.
+#pragma once
+
+#include <chrono>
+
+namespace racefill {
+
+/// Blocks SIGINT, SIGTERM, SIGHUP and ignores SIGPIPE. Must come before any
+/// thread is made.
+void block_signals();
+
+/// Waits so long for one of the blocked signals; its number, 0 when none came.
+int wait_for_signal(std::chrono::milliseconds patience);
+
+/// Waits so long for a SIGINT or SIGTERM; true when one came.
+bool stop_requested_within(std::chrono::milliseconds patience);
+
+} // namespace racefill
