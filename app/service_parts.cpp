@@ -1,6 +1,7 @@
 #include "app/service_part.hpp"
 
 #include "app/monitor/monitor_part.hpp"
+#include "app/web/page_part.hpp"
 
 namespace racefill {
 
@@ -10,7 +11,7 @@ void configure_for_parts(caf::actor_system_config& config,
 }
 
 std::vector<service_part_maker> all_service_parts() {
-  return {open_monitor_part};
+  return {open_page_part, open_monitor_part};
 }
 
 } // namespace racefill

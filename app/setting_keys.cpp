@@ -308,6 +308,9 @@ void add_outside(std::vector<setting_key>& out) {
     "The status page and /metrics listen on this address."));
   out.push_back(number<&s::page, &page::port>(
     "page.port", 0, 65535, "", "The status page's port; 0 for none."));
+  out.push_back(text<&s::page, &page::port_file>(
+    "page.port_file", "a file, or empty",
+    "The page's address is written here; then port 0 means any free port."));
 }
 
 void add_service(std::vector<setting_key>& out) {

@@ -178,6 +178,8 @@ struct settings {
     std::string host = "127.0.0.1";
     /// Their port; 0 for none.
     std::int32_t port = 0;
+    /// The page's address is written here; then port 0 means any free port.
+    std::string port_file;
   };
 
   struct supervisor_section {

@@ -162,11 +162,11 @@ caf::expected<day_choice> choose_days(record_store& store,
 caf::expected<exit_status>
 recheck(const command_context& context, const session_plan& plan,
         recheck_result& result, std::size_t unsettled, bool& is_stuck) {
-  auto outcome = run_session(without_checkpoint(context), plan,
-                             [](const snapshot&) {});
+  service host{without_checkpoint(context), {}};
+  auto outcome = run_session(host, plan, "the run's last words");
   if (!outcome)
     return std::move(outcome.error());
-  is_stuck = outcome->is_stuck;
+  is_stuck = host.close();
   const auto status = status_of(*outcome, result);
   log_shutdown();
   const std::lock_guard lock{result.mutex};

@@ -10,10 +10,9 @@ namespace racefill {
 namespace {
 
 std::vector<option_spec> options_of(const command_spec& spec) {
-  if (!spec.takes_common)
-    return {};
   auto out = spec.options;
-  out.insert(out.end(), common_options().begin(), common_options().end());
+  if (spec.takes_common)
+    out.insert(out.end(), common_options().begin(), common_options().end());
   if (spec.prints_report)
     out.push_back(json_option());
   return out;
