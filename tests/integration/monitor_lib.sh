@@ -60,5 +60,5 @@ is_let_go() {
   done
 }
 
-views_of() { wc -l <"$work/$1.out"; }
+views_of() { cat "$work/$1.out" 2>/dev/null | wc -l; }
 has_views() { (($(views_of "$1") >= $2)); }
