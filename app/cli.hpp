@@ -87,6 +87,8 @@ struct invocation {
   std::int32_t interval_seconds = 60; ///< --interval
   std::string attach_host;            ///< --attach; "" for monitor.host.
   std::int32_t attach_port = 0;       ///< 0 for monitor.port.
+  std::string client_file;            ///< --client; "" for the state directory.
+  std::string export_client_file;     ///< --export-client
 
   // ctl.
   ctl_verb verb = ctl_verb::none;

@@ -22,6 +22,10 @@ int dispatch(const command_context& context) {
       return run_command(context);
     case command::serve:
       return serve_command(context);
+    case command::monitor:
+      return monitor_command(context);
+    case command::ctl:
+      return ctl_command(context);
     case command::plan:
       return plan_command(context);
     case command::analyze:

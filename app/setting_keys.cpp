@@ -299,6 +299,9 @@ void add_outside(std::vector<setting_key>& out) {
     "The remote monitor listens on this address."));
   out.push_back(number<&s::monitor, &monitor::port>(
     "monitor.port", 0, 65535, "", "The remote monitor's port; 0 for none."));
+  out.push_back(number<&s::monitor, &monitor::viewers_max>(
+    "monitor.viewers_max", 1, 1000, "viewers",
+    "Viewers at a time; those beyond are refused."));
   using page = s::page_section;
   out.push_back(needed<&s::page, &page::host>(
     "page.host", "an address", {""},

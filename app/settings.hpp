@@ -169,6 +169,8 @@ struct settings {
     std::string host = "127.0.0.1";
     /// The remote monitor's port; 0 for none.
     std::int32_t port = 0;
+    /// Viewers at a time.
+    std::int32_t viewers_max = 64;
   };
 
   struct page_section {

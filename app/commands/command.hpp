@@ -29,6 +29,8 @@ store_settings store_settings_of(const command_context& context);
 /// one line to stderr when it fails.
 int run_command(const command_context& context);
 int serve_command(const command_context& context);
+int monitor_command(const command_context& context);
+int ctl_command(const command_context& context);
 int plan_command(const command_context& context);
 int analyze_command(const command_context& context);
 int validate_command(const command_context& context);

@@ -34,6 +34,13 @@ public:
     return fd_ >= 0;
   }
 
+  /// Gives the descriptor up; whoever takes it closes it.
+  int release() noexcept {
+    const auto fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
+
   /// False with errno when the kernel reports a late failure.
   bool close() noexcept;
 

@@ -5,7 +5,7 @@
 #include <caf/deep_to_string.hpp>
 #include <gtest/gtest.h>
 
-#include "messages/actors.hpp"
+#include "messages/monitor.hpp"
 
 namespace racefill::test {
 namespace {
@@ -15,6 +15,7 @@ struct roundtrip_test : ::testing::Test {
     config() {
       add_message_types<caf::id_block::racefill>();
       add_message_types<caf::id_block::racefill_handles>();
+      add_message_types<caf::id_block::racefill_monitor>();
     }
   };
 
@@ -122,6 +123,12 @@ TEST_F(roundtrip_test, calls_and_reports_survive_the_wire) {
   shot.stages = {{"db_writer", 1, 2}};
   shot.children = {{"gatekeeper", true, 1, "boom"}};
   check(shot);
+  monitor_view view;
+  view.now = shot;
+  view.calendar_start = date{7};
+  view.calendar = "dfp";
+  check(view);
+  check(steer_order{steer_verb::set, "key", "value", {date{3}}});
   checkpoint_image image;
   image.processed_dates = {date{3}};
   image.order = "newest-first";

@@ -193,6 +193,9 @@ TEST(cli, reads_where_the_service_is) {
   EXPECT_EQ(x.interval_seconds, 5);
   EXPECT_TRUE(x.once);
   EXPECT_EQ(parsed({"ctl", "pause", "--attach", "[::1]:1"}).attach_host, "::1");
+  EXPECT_EQ(parsed({"ctl", "pause", "--client", "f"}).client_file, "f");
+  EXPECT_EQ(parsed({"monitor", "--export-client", "f"}).export_client_file,
+            "f");
   for (const char* bad : {"h", ":1", "h:", "h:0", "h:70000", "h:x"})
     EXPECT_THAT(complaint({"monitor", "--attach", bad}),
                 HasSubstr("HOST:PORT"));
