@@ -18,7 +18,7 @@ struct remote_gateway_settings {
   std::string token;   ///< Opens steering; never empty.
   std::int32_t viewers_max = 64;
   std::chrono::milliseconds poll{500};         ///< Between two looks.
-  std::chrono::milliseconds calendar{3'000};  ///< Between two calendars.
+  std::chrono::milliseconds calendar{3'000};   ///< Between two calendars.
   std::chrono::milliseconds timeout{5'000};    ///< For a neighbour's answer.
   std::chrono::milliseconds ack_limit{10'000}; ///< For a viewer's answer.
   std::chrono::milliseconds every_min{500};    ///< Between two views.

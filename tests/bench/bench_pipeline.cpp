@@ -24,7 +24,6 @@
 #include <caf/scoped_actor.hpp>
 
 #include "actors/api_transport.hpp"
-#include "actors/front_desk.hpp"
 #include "app/heap.hpp"
 #include "app/prepare_database.hpp"
 #include "app/process_identity.hpp"
@@ -209,11 +208,12 @@ int run(const std::string& folder, const std::string& db, date from, int days) {
   config.set("scheduler.policy", caf::atom("sharing"));
   caf::actor_system sys{config};
   ending end;
-  auto control = spawn_run_control(
-    sys, {[&end](const caf::error& err) { end.tell(describe(err)); },
-          [&end] { end.tell({}); }});
-  auto desk = spawn_front_desk(sys, {});
-  auto wired = wire(sys, context, plan, control, desk);
+  run_control_settings hears;
+  hears.halted = [&end](const caf::error& err) { end.tell(describe(err)); };
+  hears.finished = [&end] { end.tell({}); };
+  auto wired = wire(sys, context, plan, hears, [](const front_desk_actor&) {
+    // Nobody asks anything of this run.
+  });
   if (!wired)
     die(describe(wired.error()));
   for (auto& spec : wired->children)
