@@ -30,16 +30,8 @@ run_record record_of(const session_plan& plan) {
 exit_status status_of(const command_context& context,
                       const session_outcome& outcome,
                       const run_verdict& verdict) {
-  switch (outcome.end) {
-    case session_end::halted:
-      return exit_status_of(fault_of(outcome.why));
-    case session_end::interrupted:
-      return exit_status::interrupted;
-    case session_end::killed:
-      return exit_status::killed;
-    case session_end::finished:
-      break;
-  }
+  if (const auto early = status_if_unfinished(outcome))
+    return *early;
   const auto saved = fault_of(outcome.drained);
   if (saved == fault::files_refused || saved == fault::disk_full)
     return exit_status::files;
@@ -53,6 +45,21 @@ exit_status status_of(const command_context& context,
 }
 
 } // namespace
+
+std::optional<exit_status>
+status_if_unfinished(const session_outcome& outcome) {
+  switch (outcome.end) {
+    case session_end::halted:
+      return exit_status_of(fault_of(outcome.why));
+    case session_end::interrupted:
+      return exit_status::interrupted;
+    case session_end::killed:
+      return exit_status::killed;
+    case session_end::finished:
+      break;
+  }
+  return std::nullopt;
+}
 
 state_files_settings files_of(const settings& conf) {
   state_files_settings x;

@@ -1,6 +1,7 @@
 /// ROUND: what every round has around its session: plan, record, verdict.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/exit_status.hpp"
@@ -20,6 +21,9 @@ struct round_result {
 
 /// The plan of a round over `range`, as the command line and conf/ want it.
 session_plan plan_of(const command_context& context, const run_range& range);
+
+/// The exit status of a session that did not get to its end; none if it did.
+std::optional<exit_status> status_if_unfinished(const session_outcome& outcome);
 
 /// The state files as conf/ has them.
 state_files_settings files_of(const settings& conf);

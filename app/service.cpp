@@ -12,6 +12,7 @@
 #include "app/process_identity.hpp"
 #include "app/signals.hpp"
 #include "app/wiring.hpp"
+#include "app/wiring_settings.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {

@@ -28,12 +28,6 @@ struct session_plan {
   std::function<caf::expected<std::unique_ptr<record_store>>()> open_writer;
 };
 
-/// The gate's limits as conf/ has them.
-gate_limits gate_limits_of(const settings& conf);
-
-/// The writer's limits as conf/ has them.
-writer_limits writer_limits_of(const settings& conf);
-
 /// The pools of a round, with the most workers each may have.
 std::map<std::string, std::int32_t> pool_limits_of(const settings& conf);
 

@@ -9,6 +9,7 @@
 #include "app/process_identity.hpp"
 #include "app/reports/json_report.hpp"
 #include "app/reports/report_scope.hpp"
+#include "app/round.hpp"
 #include "app/run_range.hpp"
 #include "app/run_session.hpp"
 #include "infra/log.hpp"
@@ -125,16 +126,8 @@ std::string json_of(const recheck_result& x, std::size_t unsettled,
 
 exit_status status_of(const session_outcome& outcome,
                       const recheck_result& result) {
-  switch (outcome.end) {
-    case session_end::halted:
-      return exit_status_of(fault_of(outcome.why));
-    case session_end::interrupted:
-      return exit_status::interrupted;
-    case session_end::killed:
-      return exit_status::killed;
-    case session_end::finished:
-      break;
-  }
+  if (const auto early = status_if_unfinished(outcome))
+    return *early;
   return result.failed.empty() ? exit_status::settled : exit_status::left;
 }
 
