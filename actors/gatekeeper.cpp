@@ -67,6 +67,7 @@ struct gatekeeper_state {
   halt_line run_control;
   bool halted = false;               // Told once.
   bool said_waiting = false;         // The log knows that the gate waits.
+  bool said_spent = false;           // … and that the retries do.
   nanos timer = never;               // The earliest tick under way.
   std::set<caf::actor_addr> watched; // Callers that we monitor.
 };
@@ -136,10 +137,30 @@ void check_outage(self_ptr self, nanos now) {
                                             st.rules->outage_text(now)));
 }
 
+// A run that stands still must say why: so long a wait is worth a line.
+constexpr std::int64_t worth_telling_ms = 3'000;
+
+// Says in the log when nothing but retries is left to do and they have to wait.
+void tell_spent(gatekeeper_state& st, nanos now) {
+  bool only_retries = st.room.size() > 0;
+  for (const auto& queue : st.room.queues)
+    for (const auto& entry : queue)
+      only_retries = only_retries && entry.request.attempt > 1;
+  const auto wait_ms = st.rules->budget_wait(now) / one_millisecond;
+  const auto spent = only_retries
+                     && (st.said_spent || wait_ms >= worth_telling_ms);
+  if (spent && !st.said_spent)
+    log_warn("gatekeeper",
+             "only retries are left and they have spent their budget; waits",
+             {{"seconds", std::to_string(wait_ms / 1'000)},
+              {"retries", std::to_string(st.room.size())},
+              {"last", st.rules->last_failure()}});
+  st.said_spent = spent;
+}
+
 // Says in the log when the gate begins to wait for the provider, and when it
-// goes on: a run that stands still must say why.
+// goes on.
 void tell_waiting(gatekeeper_state& st, nanos now) {
-  constexpr std::int64_t worth_telling_ms = 3'000;
   const auto x = st.rules->status(now);
   const bool waits = x.breaker != "closed"
                      || x.paused_for_ms >= worth_telling_ms;
@@ -170,6 +191,7 @@ void serve(self_ptr self) {
   while (grant_one(st, now, next))
     next = never;
   drop_late(st, plus(now, 1));
+  tell_spent(st, now);
   const auto somebody_waits = st.room.size() > 0;
   const auto calls_out = st.rules->next_expiry() != never;
   if (!st.halted && st.run_control && (somebody_waits || calls_out))

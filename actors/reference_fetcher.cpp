@@ -1,5 +1,6 @@
 #include "actors/reference_fetcher.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -51,6 +52,20 @@ void hand_over(self_ptr self, const std::shared_ptr<reference_unit>& unit) {
           });
 }
 
+// A person's spelling of a bookmaker beats the well-known one.
+void add_bookmakers(const std::vector<bookmaker_row>& more,
+                    reference_unit& unit) {
+  auto& all = unit.bookmakers;
+  for (const auto& own : more) {
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&own](const bookmaker_row& x) {
+                               return x.bookmaker_id == own.bookmaker_id;
+                             }),
+              all.end());
+    all.push_back(own);
+  }
+}
+
 void take_courses(self_ptr self, const api_outcome& outcome) {
   auto& st = self->state;
   auto unit = std::make_shared<reference_unit>();
@@ -67,16 +82,20 @@ void take_courses(self_ptr self, const api_outcome& outcome) {
     if (decoded)
       *unit = std::move(*decoded);
   }
-  const auto& more = st.settings.bookmakers;
-  unit->bookmakers.insert(unit->bookmakers.end(), more.begin(), more.end());
+  add_bookmakers(st.settings.bookmakers, *unit);
   hand_over(self, unit);
 }
 
 void fetch(self_ptr self) {
   auto& st = self->state;
-  if (st.started || !st.settings.enabled)
+  if (st.started || st.finished)
     return;
   st.started = true;
+  if (!st.settings.enabled) {
+    auto unit = std::make_shared<reference_unit>();
+    add_bookmakers(st.settings.bookmakers, *unit);
+    return hand_over(self, unit);
+  }
   call::start(
     self, st.link, st.settings.call, st.settings.api->courses(), "courses",
     [self](const api_reply& reply) -> caf::error {
@@ -94,7 +113,8 @@ impl::behavior_type reference_fetcher(self_ptr self,
   self->state.link.jitter.seed(
     static_cast<std::minstd_rand::result_type>(settings.call.seed));
   self->state.settings = std::move(settings);
-  self->state.finished = !self->state.settings.enabled;
+  self->state.finished = !self->state.settings.enabled
+                         && self->state.settings.bookmakers.empty();
   return {
     [self](meet_atom, gatekeeper_actor gate) {
       self->state.link.gate = std::move(gate);

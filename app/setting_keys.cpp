@@ -116,6 +116,13 @@ void add_api(std::vector<setting_key>& out) {
     "api.keep_odds", "Store the odds of each runner, 71 % of the bytes."));
   out.push_back(toggle<&s::api, &api::keep_editorial>(
     "api.keep_editorial", "Store tips, verdicts and betting forecasts."));
+  auto bookmakers = value<&s::api, &api::bookmakers>(
+    "api.bookmakers", "list", "names between commas, as in Tote, Bet UK",
+    "Bookmakers listed in ra_bookmakers besides the 19 well-known ones.");
+  bookmakers.assign = [](settings& all, std::string_view input) {
+    return read_names(input, all.api.bookmakers);
+  };
+  out.push_back(std::move(bookmakers));
   using provider = s::provider_section;
   auto start = value<&s::provider, &provider::history_start>(
     "provider.history_start", "date", "YYYY-MM-DD",

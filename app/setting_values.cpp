@@ -64,6 +64,17 @@ bool is_word(std::string_view text) {
   });
 }
 
+// Bytes of UTF-8 beyond ASCII are parts of letters here.
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+         || (c >= '0' && c <= '9') || (c & '\x80') != 0;
+}
+
+std::string_view trim(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 } // namespace
 
 bool read(std::string_view text, std::int32_t& out) {
@@ -109,9 +120,7 @@ bool read(std::string_view text, std::vector<std::string>& out) {
   std::vector<std::string> words;
   while (true) {
     const auto comma = text.find(',');
-    auto word = text.substr(0, comma);
-    word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
-    word = word.substr(0, word.find_last_not_of(' ') + 1);
+    const auto word = trim(text.substr(0, comma));
     if (!is_word(word)
         || std::find(words.begin(), words.end(), word) != words.end())
       return false;
@@ -121,6 +130,25 @@ bool read(std::string_view text, std::vector<std::string>& out) {
     text.remove_prefix(comma + 1);
   }
   out = std::move(words);
+  return true;
+}
+
+bool read_names(std::string_view text, std::vector<std::string>& out) {
+  std::vector<std::string> names;
+  while (!trim(text).empty() || !names.empty()) {
+    const auto comma = text.find(',');
+    const auto name = trim(text.substr(0, comma));
+    std::string printable;
+    if (!read(name, printable)
+        || std::none_of(name.begin(), name.end(), is_letter_or_digit)
+        || std::find(names.begin(), names.end(), name) != names.end())
+      return false;
+    names.push_back(std::move(printable));
+    if (comma == std::string_view::npos)
+      break;
+    text.remove_prefix(comma + 1);
+  }
+  out = std::move(names);
   return true;
 }
 

@@ -21,6 +21,9 @@ bool read(std::string_view text, date& out);
 /// Words of lower-case letters, digits and hyphens between commas, each once,
 /// at least one.
 bool read(std::string_view text, std::vector<std::string>& out);
+/// Names between commas, each with a letter or a digit, none twice; "" for
+/// none.
+bool read_names(std::string_view text, std::vector<std::string>& out);
 /// The minutes from midnight to `HH:MM`; -1 for anything else.
 int minute_of_day(std::string_view text);
 bool read(std::string_view text, gate_mode& out);

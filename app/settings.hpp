@@ -33,6 +33,8 @@ struct settings {
     bool keep_odds = false;
     /// Store tips, verdicts and forecasts.
     bool keep_editorial = true;
+    /// Bookmakers listed besides the well-known ones.
+    std::vector<std::string> bookmakers;
   };
 
   struct provider_section {

@@ -23,6 +23,7 @@
 #include "actors/store_session.hpp"
 #include "app/process_identity.hpp"
 #include "infra/files/local_state_files.hpp"
+#include "infra/racing_api/bookmakers.hpp"
 
 namespace racefill {
 namespace {
@@ -173,6 +174,8 @@ child_spec reference_spec(const workshop_ptr& shop) {
     x.api = shop->api;
     x.call = call_settings_of(shop->conf(), 999);
     x.clock = wall_now;
+    for (const auto& name : shop->conf().api.bookmakers)
+      x.bookmakers.push_back(to_bookmaker(name));
     return started(spawn_reference_fetcher(shop->sys, x));
   };
   spec.meets

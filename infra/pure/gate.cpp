@@ -107,6 +107,10 @@ nanos gate::ready_at(call_kind kind, bool retry, nanos now) const {
   return at;
 }
 
+nanos gate::budget_wait(nanos now) const {
+  return std::max<nanos>(budget_.ready_at(now) - now, 0);
+}
+
 permit gate::grant(const permit_request& request, nanos now) {
   book_.prune(now, longest_window());
   call_trace trace;

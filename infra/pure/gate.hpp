@@ -31,6 +31,10 @@ public:
   /// now; at most `now` if at once, `never` if only an event can tell.
   nanos ready_at(call_kind kind, bool retry, nanos now) const;
 
+  /// How long a retry must wait because retries have spent their budget; 0
+  /// while one more fits.
+  nanos budget_wait(nanos now) const;
+
   /// Grants a call. Only when ready_at() <= now.
   permit grant(const permit_request& request, nanos now);
 
@@ -60,6 +64,11 @@ public:
 
   /// Why, for a person.
   std::string outage_text(nanos now) const;
+
+  /// What the last call that failed failed of; "" before the first.
+  const std::string& last_failure() const {
+    return last_failure_;
+  }
 
   /// The account; `waiting` is the caller's to fill.
   gate_status status(nanos now) const;

@@ -1,4 +1,5 @@
 /// The GATEKEEPER after 429s, blocks and failures: pauses, breaker, retries.
+#include "infra/log.hpp"
 #include "tests/actors/gatekeeper_fixture.hpp"
 
 namespace racefill::test {
@@ -135,6 +136,30 @@ TEST_F(gatekeeper_test, retries_beyond_their_budget_wait_and_others_pass) {
   EXPECT_EQ(answers.size(), 11u);
   advance(2s); // Five minutes later the first ones are forgotten.
   EXPECT_EQ(answers.size(), 12u);
+}
+
+TEST_F(gatekeeper_test, says_when_only_retries_without_budget_are_left) {
+  settings.limits.requests = 0;
+  settings.limits.ip_requests = 0;
+  settings.retry_budget_floor = 1;
+  settings.retry_budget_share = 0;
+  start_and_wait_out_the_silence();
+  testing::internal::CaptureStderr();
+  ask("first", call_kind::racecards, 1);
+  exchange(answers.back().given, 500);
+  ask("retry 1", call_kind::racecards, 2);
+  log_flush();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  testing::internal::CaptureStderr();
+  ask("retry 2", call_kind::racecards, 3);
+  ask("retry 3", call_kind::horse, 2);
+  advance(1min);
+  log_flush();
+  const auto said = testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("spent their budget"), std::string::npos) << said;
+  EXPECT_NE(said.find("seconds=30"), std::string::npos) << said;
+  EXPECT_NE(said.find("last=\"status 500\""), std::string::npos) << said;
+  EXPECT_EQ(said.find("budget"), said.rfind("budget")) << "said twice";
 }
 
 } // namespace

@@ -12,7 +12,7 @@ protected:
   void start() {
     settings.api = std::make_shared<fake_provider>();
     settings.clock = standing_clock();
-    settings.bookmakers.emplace_back();
+    settings.bookmakers = own;
     fetcher = track(spawn_reference_fetcher(sys, settings));
     tell(fetcher, meet_atom_v, track(gate.spawn(sys)));
     tell(fetcher, meet_atom_v, track(control.spawn(sys)));
@@ -21,6 +21,7 @@ protected:
     tell(fetcher, meet_atom_v, track(transport.spawn(sys)));
   }
 
+  std::vector<bookmaker_row> own{{"tote", "Tote", "online", true}};
   reference_fetcher_settings settings;
   gate_double gate;
   transport_double transport;
@@ -57,9 +58,29 @@ TEST_F(reference_fetcher_test, is_still_busy_until_the_rows_are_durable) {
 
 TEST_F(reference_fetcher_test, does_nothing_when_the_courses_are_there) {
   settings.enabled = false;
+  own.clear();
   start();
   EXPECT_TRUE(transport.targets.empty());
+  EXPECT_TRUE(writer.reference_units.empty());
   EXPECT_EQ(stage(fetcher).backlog, 0);
+}
+
+TEST_F(reference_fetcher_test, stores_own_bookmakers_without_a_call) {
+  settings.enabled = false;
+  start();
+  EXPECT_TRUE(transport.targets.empty());
+  ASSERT_EQ(writer.reference_units.size(), 1u);
+  ASSERT_EQ(writer.reference_units[0].bookmakers.size(), 1u);
+  EXPECT_EQ(writer.reference_units[0].bookmakers[0].name, "Tote");
+  EXPECT_EQ(stage(fetcher).backlog, 0);
+}
+
+TEST_F(reference_fetcher_test, stores_a_bookmaker_once) {
+  own.push_back(own.front());
+  settings.enabled = false;
+  start();
+  ASSERT_EQ(writer.reference_units.size(), 1u);
+  EXPECT_EQ(writer.reference_units[0].bookmakers.size(), 1u);
 }
 
 TEST_F(reference_fetcher_test, leaves_a_list_it_cannot_have_to_the_next_run) {

@@ -4,8 +4,9 @@
 source "$(dirname "${BASH_SOURCE[0]}")/bench_lib.sh"
 begin_bench startup
 
-# The gate is born closed for as long; it is part of its proof and not of ours.
-silence_ms=1000
+# The gate is born closed: a window and `gate.silence` of a second each (decision
+# 0001). That is part of its proof; what comes on top of it is ours.
+silence_ms=2000
 rounds=7
 is_quick && rounds=3
 
@@ -134,6 +135,6 @@ for db in postgres sqlite; do
   name=PostgreSQL
   [[ $db == sqlite ]] && name=SQLite
   full=$(median <"$work/$db.full") none=$(median <"$work/$db.empty")
-  figure "start to first request, $name" "$((full - silence_ms))" ms '' \
+  figure "start to first request, $name" "$((full - silence_ms))" ms '< 2000' \
     "beyond the gate's silence of $silence_ms ms; $((none - silence_ms)) ms on an empty one"
 done

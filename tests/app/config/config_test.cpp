@@ -127,6 +127,16 @@ TEST_F(config, refuses_lists_that_are_not_quite) {
   EXPECT_THAT(loaded().api.regions, ElementsAre("gb", "ire", "fr"));
 }
 
+TEST_F(config, reads_names_of_bookmakers) {
+  EXPECT_THAT(loaded().api.bookmakers, IsEmpty());
+  conf("api.bookmakers = Tote,  Bet UK , 10Bet\n");
+  EXPECT_THAT(loaded().api.bookmakers, ElementsAre("Tote", "Bet UK", "10Bet"));
+  for (const auto* bad : {"Tote,", ",", "Tote,,Coral", "Tote, Tote", "-, !"}) {
+    conf(std::string{"api.bookmakers = "} + bad + '\n');
+    EXPECT_THAT(complaints(), SizeIs(1)) << bad;
+  }
+}
+
 TEST_F(config, keeps_every_key_within_its_range) {
   for (const auto& key : setting_keys()) {
     settings x;
