@@ -144,6 +144,7 @@ TEST_F(gatekeeper_test, says_when_only_retries_without_budget_are_left) {
   settings.retry_budget_floor = 1;
   settings.retry_budget_share = 0;
   start_and_wait_out_the_silence();
+  log_set_level(log_level::info); // Other tests switch it off.
   testing::internal::CaptureStderr();
   ask("first", call_kind::racecards, 1);
   exchange(answers.back().given, 500);
