@@ -2,6 +2,7 @@
 # The background service against the simulator: it settles its range, takes new
 # settings while it works, rests, keeps up, tells of it, and ends as told.
 source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/pg.sh"
 begin serve_test
 listener=$(dirname "$COMPARE_TRUTH")/notify_listener
 [[ -x $listener ]] || fail "no $listener; build it first"
@@ -25,13 +26,13 @@ wait_for() {
 logged() { grep -qE -- "$1" "$dir/err"; }
 wait_log() { wait_for "the log says $1" "$dir/err" -- logged "$1"; }
 
-# write_conf DIR [LINE...]: the service's conf; later lines win over the first.
+# write_conf DIR [LINE...]: the service's conf; `database` stands for DIR's file.
 write_conf() {
   local dir=$1
   shift
   {
     echo "api.url = $api_url"
-    echo "database.url = sqlite:$dir/racefill.db"
+    echo "database.url = ${database:-sqlite:$dir/racefill.db}"
     echo "state.dir = $dir"
     echo 'gate.ip_requests = 100000'
     echo "run.start_date = $first_day"
@@ -108,9 +109,11 @@ expect_truth "sqlite:$dir/racefill.db" "$work/truth.jsonl" 'the range is settled
 wait_for 'the program of on_event ran' -- grep -qs '^== run_ended 0' "$work/events"
 grep -E 'demo|RACING_API|RACEFILL_DB|NOTIFY' "$work/events" &&
   fail 'the program of on_event was told too much'
-for word in READY=1 WATCHDOG=1 'STATUS=racecards: ' 'STATUS=idle: next round'; do
+# The racecards may be over before the manager is told of them.
+for word in READY=1 WATCHDOG=1 'STATUS=(racecards|horses): ' \
+  'STATUS=idle: next round'; do
   wait_for "the manager hears $word" "$work/notified" -- \
-    grep -q -- "^$word" "$work/notified"
+    grep -qE -- "^$word" "$work/notified"
 done
 sql "sqlite:$dir/racefill.db" 'SELECT holder FROM racefill_lease' | grep -q pid ||
   fail 'the lease is not kept between rounds'
@@ -145,6 +148,36 @@ wait_for 'it ends: STOPPING' -- grep -q '^STOPPING=1' "$work/notified"
 [[ -z $(sql "sqlite:$dir/racefill.db" \
   'SELECT holder FROM racefill_lease WHERE holder IS NOT NULL') ]] ||
   fail 'the lease was not given back'
+
+# -- writers come and go on PostgreSQL ----------------------------------------------
+
+start_postgres
+make_database serve
+look=$(pg_socket serve)
+dir=$work/postgres
+mkdir -p "$dir"
+with_writers() { # N GATE
+  database=$(pg_url serve) write_conf "$dir" "gate.requests = $2" \
+    "concurrency.writers = $1" 'writer.batch_rows = 50'
+}
+sessions() { # AT-LEAST: writers that have written, by the server's word
+  (($(sql "$look" "SELECT count(*) FROM pg_stat_activity
+    WHERE usename = 'racefill'") >= $1))
+}
+with_writers 1 4
+RACEFILL_DB=$(pg_secret_url serve) start_serve "$dir"
+wait_log 'serve begins a round'
+with_writers 4 4
+kill -HUP "$serve_pid"
+wait_log 'supervisor scales writer from=1 to=4'
+wait_for 'the server sees four writers' "$dir/err" -- sessions 4
+with_writers 2 50
+kill -HUP "$serve_pid"
+wait_log 'supervisor scales writer from=4 to=2'
+wait_log 'serve rests: next round at .*upkeep'
+expect_truth "$look" "$work/truth.jsonl" 'one writer, four, two'
+kill -TERM "$serve_pid"
+expect_end 0 'SIGTERM at rest, on PostgreSQL'
 
 # -- kill -9, then start again; credentials from a file ---------------------------
 
