@@ -37,6 +37,7 @@ th{color:var(--dim);font-weight:600;font-size:13px}td.n{text-align:right;white-s
 color:#fff;font-size:13px;font-weight:600}.tag.pass{background:#24764a}.tag.warn{background:#925500}
 .tag.fail{background:#c01f33}.bars text{fill:var(--fg);font-size:12px}.bars .v{fill:var(--done)}
 .bars .low{fill:var(--fail)}.bars .mid{fill:var(--warn)}.bars .rail{fill:var(--pend)}
+@media(max-width:600px){th,td{padding:6px 5px}td.n{white-space:normal}}
 )";
 
 /// Hover and focus tell a cell in the line below; arrows move by day and week.

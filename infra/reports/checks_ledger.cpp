@@ -211,7 +211,8 @@ check_result quarantined(report_database& db) {
          "SELECT table_name,column_name,COUNT(*) FROM racefill_quarantine "
          "GROUP BY table_name,column_name ORDER BY 3 DESC,1,2 LIMIT "
          + std::to_string(keys_shown_max)))
-    x.keys.push_back(row[0].value_or("?") + '.' + row[1].value_or("?") + ": "
+    x.keys.push_back(row[0].value_or("?")
+                     + (row[1] ? '.' + *row[1] : " (whole rows)") + ": "
                      + row[2].value_or("0"));
   return x;
 }
