@@ -2,99 +2,13 @@
 
 #include <type_traits>
 
+#include "app/setting_key_kinds.hpp"
 #include "app/setting_values.hpp"
 
 namespace racefill {
 namespace {
 
-using s = settings;
-
-constexpr bool live = true; // Reloadable.
-
-/// Binds a key to `settings::*Section.*Member`.
-template <auto Section, auto Member>
-setting_key bind(std::string name) {
-  setting_key key;
-  key.name = std::move(name);
-  key.assign = [](settings& all, std::string_view text) {
-    return read(text, all.*Section.*Member);
-  };
-  key.print = [](const settings& all) { return print(all.*Section.*Member); };
-  return key;
-}
-
-/// A whole number within a range.
-template <auto Section, auto Member>
-setting_key number(const std::string& name, std::int32_t min, std::int32_t max,
-                   const std::string& unit, const std::string& comment,
-                   bool reloadable = false) {
-  auto key = bind<Section, Member>(name);
-  key.type = "number";
-  key.unit = unit;
-  key.allowed = std::to_string(min) + " to " + std::to_string(max);
-  key.comment = comment;
-  key.reloadable = reloadable;
-  key.assign = [min, max](settings& all, std::string_view text) {
-    std::int32_t value = 0;
-    if (!read(text, value) || value < min || value > max)
-      return false;
-    all.*Section.*Member = value;
-    return true;
-  };
-  return key;
-}
-
-/// Any other type, with the words for what it may be.
-template <auto Section, auto Member>
-setting_key value(const std::string& name, const std::string& type,
-                  const std::string& allowed, const std::string& comment,
-                  bool reloadable = false) {
-  auto key = bind<Section, Member>(name);
-  key.type = type;
-  key.allowed = allowed;
-  key.comment = comment;
-  key.reloadable = reloadable;
-  return key;
-}
-
-template <auto Section, auto Member>
-setting_key toggle(const std::string& name, const std::string& comment,
-                   bool reloadable = false) {
-  return value<Section, Member>(name, "switch", "true or false", comment,
-                                reloadable);
-}
-
-/// A path or an address, which may be left empty.
-template <auto Section, auto Member>
-setting_key text(const std::string& name, const std::string& allowed,
-                 const std::string& comment) {
-  return value<Section, Member>(name, "text", allowed, comment);
-}
-
-/// A path or an address that must be there and start as one of `starts`.
-template <auto Section, auto Member>
-setting_key needed(const std::string& name, const std::string& allowed,
-                   std::vector<std::string> starts,
-                   const std::string& comment) {
-  auto key = text<Section, Member>(name, allowed, comment);
-  key.assign = [starts = std::move(starts)](settings& all,
-                                            std::string_view input) {
-    bool fits = false;
-    for (const auto& start : starts)
-      fits = fits || (input.size() > start.size() && input.starts_with(start));
-    return fits && read(input, all.*Section.*Member);
-  };
-  return key;
-}
-
-/// A URL; people paste passwords into them.
-template <auto Section, auto Member>
-setting_key url(const std::string& name, const std::string& allowed,
-                std::vector<std::string> starts, const std::string& comment) {
-  auto key = needed<Section, Member>(name, allowed, std::move(starts), comment);
-  key.may_hold_secret = true;
-  return key;
-}
+using namespace setting_key_kinds;
 
 void add_api(std::vector<setting_key>& out) {
   using api = s::api_section;
@@ -285,107 +199,6 @@ void add_work(std::vector<setting_key>& out) {
     "run.fast", "Leave out the calls for horses; a later run makes them."));
 }
 
-void add_outside(std::vector<setting_key>& out) {
-  using database = s::database_section;
-  out.push_back(url<&s::database, &database::url>(
-    "database.url", "sqlite:PATH or postgresql://USER@HOST:PORT/NAME",
-    {"sqlite:", "postgresql://", "postgres://"},
-    "The database, without a password."));
-  out.push_back(text<&s::database, &database::password_file>(
-    "database.password_file", "a file of mode 0600, or empty",
-    "Holds the database password alone; empty: environment or pgpass."));
-  out.push_back(number<&s::database, &database::statement_timeout_seconds>(
-    "database.statement_timeout_seconds", 1, 3600, "seconds",
-    "PostgreSQL gives up a statement after so long."));
-  out.push_back(number<&s::database, &database::lock_timeout_seconds>(
-    "database.lock_timeout_seconds", 1, 3600, "seconds",
-    "PostgreSQL gives up waiting for a lock after so long."));
-  using monitor = s::monitor_section;
-  out.push_back(needed<&s::monitor, &monitor::host>(
-    "monitor.host", "an address", {""},
-    "The remote monitor listens on this address."));
-  out.push_back(number<&s::monitor, &monitor::port>(
-    "monitor.port", 0, 65535, "", "The remote monitor's port; 0 for none."));
-  out.push_back(number<&s::monitor, &monitor::viewers_max>(
-    "monitor.viewers_max", 1, 1000, "viewers",
-    "Viewers at a time; those beyond are refused."));
-  using page = s::page_section;
-  out.push_back(needed<&s::page, &page::host>(
-    "page.host", "an address", {""},
-    "The status page and /metrics listen on this address."));
-  out.push_back(number<&s::page, &page::port>(
-    "page.port", 0, 65535, "", "The status page's port; 0 for none."));
-  out.push_back(text<&s::page, &page::port_file>(
-    "page.port_file", "a file, or empty",
-    "The page's address is written here; then port 0 means any free port."));
-}
-
-void add_service(std::vector<setting_key>& out) {
-  out.push_back(value<&s::log, &log_settings::level>(
-    "log.level", "choice", "debug, info, warn, error or off",
-    "The least level that is logged.", live));
-  out.push_back(value<&s::log, &log_settings::format>(
-    "log.format", "choice", "text or json",
-    "The shape of a log line; json for machines."));
-  out.push_back(text<&s::log, &log_settings::file>(
-    "log.file", "a file, or empty",
-    "Log here too; beneath state.dir unless absolute, empty for stderr only."));
-  out.push_back(number<&s::log, &log_settings::rotate_mb>(
-    "log.rotate_mb", 1, 4096, "MiB", "The log file is rotated at this size."));
-  out.push_back(number<&s::log, &log_settings::rotate_files>(
-    "log.rotate_files", 1, 1000, "files", "Rotated log files that are kept."));
-  using supervisor = s::supervisor_section;
-  out.push_back(number<&s::supervisor, &supervisor::restarts_max>(
-    "supervisor.restarts_max", 0, 1000, "restarts",
-    "Restarts of one actor within the window before the run gives up."));
-  out.push_back(number<&s::supervisor, &supervisor::restarts_window_seconds>(
-    "supervisor.restarts_window_seconds", 1, 86400, "seconds",
-    "Length of that window."));
-  out.push_back(needed<&s::state, &s::state_section::dir>(
-    "state.dir", "a folder", {""}, "Holds logs/ and the checkpoint."));
-  out.push_back(number<&s::drain, &s::drain_section::grace_seconds>(
-    "drain.grace_seconds", 1, 3600, "seconds",
-    "What is held is finished within this time, then the run stops.", live));
-}
-
-void add_serve(std::vector<setting_key>& out) {
-  using serve = s::serve_section;
-  out.push_back(toggle<&s::serve, &serve::upkeep>(
-    "serve.upkeep",
-    "After the range: today's and the next days' racecards, every day.", live));
-  auto at = value<&s::serve, &serve::at>(
-    "serve.at", "text", "HH:MM",
-    "When upkeep begins, by the clocks of Europe/London.", live);
-  at.assign = [](settings& all, std::string_view input) {
-    return minute_of_day(input) >= 0 && read(input, all.serve.at);
-  };
-  out.push_back(std::move(at));
-  out.push_back(number<&s::serve, &serve::every_hours>(
-    "serve.every_hours", 1, 24, "hours",
-    "Between two rounds of upkeep, counted from serve.at.", live));
-  out.push_back(number<&s::serve, &serve::days_ahead>(
-    "serve.days_ahead", 0, 14, "days",
-    "Days after today whose racecards upkeep asks for.", live));
-  out.push_back(toggle<&s::serve, &serve::gap_check>(
-    "serve.gap_check",
-    "Upkeep also asks for days whose rows have gone from the tables.", live));
-  out.push_back(number<&s::serve, &serve::retry_minutes>(
-    "serve.retry_minutes", 1, 1440, "minutes",
-    "Wait before what failed is asked again; doubled each time, to a day.",
-    live));
-  auto command = value<&s::serve, &serve::on_event>(
-    "serve.on_event", "text", "an absolute path, or empty",
-    "A program run when a run ends, pauses or parks days; no shell.", live);
-  command.assign = [](settings& all, std::string_view input) {
-    return (input.empty() || input.front() == '/')
-           && read(input, all.serve.on_event);
-  };
-  out.push_back(std::move(command));
-  out.push_back(number<&s::serve, &serve::event_timeout_seconds>(
-    "serve.event_timeout_seconds", 1, 3600, "seconds",
-    "That program is killed after so long.", live));
-}
-
 std::vector<setting_key> make_keys() {
   std::vector<setting_key> out;
   add_api(out);
@@ -393,9 +206,7 @@ std::vector<setting_key> make_keys() {
   add_maintain(out);
   add_gate(out);
   add_work(out);
-  add_outside(out);
-  add_service(out);
-  add_serve(out);
+  add_outside_keys(out);
   return out;
 }
 
