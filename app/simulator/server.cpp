@@ -43,6 +43,8 @@ ServerSocket stamped(const std::string& host, std::uint16_t port) {
 
 HTTPServerParams::Ptr params(int threads) {
   HTTPServerParams::Ptr x = new HTTPServerParams;
+  // A stop waits for every idle thread; Poco's ten seconds are felt.
+  x->setThreadIdleTime(Poco::Timespan(0, 250'000));
   x->setMaxThreads(threads);
   x->setMaxQueued(1024);
   x->setKeepAlive(true);
