@@ -75,7 +75,7 @@ TEST_F(gatekeeper_test, takes_over_another_mode_and_guard) {
   settings.limits.mode = gate_mode::ack;
   start_and_wait_out_the_silence();
   ask_many(3);
-  for (int i = 0; i < 2; ++i) {
+  for (std::size_t i = 0; i < 2; ++i) {
     tell(answers[i].given, call_step::sent);
     tell(answers[i].given, call_step::acknowledged);
   }
@@ -98,7 +98,7 @@ TEST_F(gatekeeper_test, a_leap_of_the_clock_grants_no_more_than_a_window) {
   settings.limits.mode = gate_mode::ack;
   start_and_wait_out_the_silence();
   ask_many(9);
-  for (int i = 0; i < 2; ++i)
+  for (std::size_t i = 0; i < 2; ++i)
     exchange(answers[i].given);
   advance(1h); // As after a machine's sleep.
   EXPECT_EQ(answers.size(), 4u);
