@@ -51,7 +51,7 @@ int distance_from_midsummer(date day) {
   return std::abs(day - july) + penalty;
 }
 
-void settle_unasked(self_ptr self, std::vector<date> days) {
+void settle_unasked(self_ptr self, const std::vector<date>& days) {
   auto& st = self->state;
   auto again = [self, days] {
     later(self, self->state.settings.retry,
