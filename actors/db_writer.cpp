@@ -157,7 +157,7 @@ void not_committed(self_ptr self, std::int32_t index,
   later(self, st.backoff, [self] { dispatch(self); });
 }
 
-void commit(self_ptr self, std::int32_t index, batch_ptr batch) {
+void commit(self_ptr self, std::int32_t index, const batch_ptr& batch) {
   auto& st = self->state;
   auto& session = st.sessions[index];
   session.busy = true;
@@ -208,7 +208,7 @@ void dispatch(self_ptr self) {
   for (auto& [index, session] : st.sessions)
     if (!session.busy && session.handle)
       if (auto batch = take_due(st))
-        commit(self, index, std::move(batch));
+        commit(self, index, batch);
 }
 
 // Sees to it that the open batch goes out in time.

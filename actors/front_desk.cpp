@@ -212,12 +212,18 @@ impl::behavior_type front_desk(self_ptr self, front_desk_settings settings) {
       take_in(self, &front_desk_state::queue, x);
     },
     [self](meet_atom, const db_writer_actor& x) { take_in(self, x); },
-    [self](meet_atom, checkpoint_actor x) { self->state.checkpoint = x; },
-    [self](meet_atom, reference_fetcher_actor x) {
+    [self](meet_atom, const checkpoint_actor& x) {
+      self->state.checkpoint = x;
+    },
+    [self](meet_atom, const reference_fetcher_actor& x) {
       self->state.references = x;
     },
-    [self](meet_atom, metrics_reporter_actor x) { self->state.reporter = x; },
-    [self](meet_atom, supervisor_actor x) { self->state.supervisor = x; },
+    [self](meet_atom, const metrics_reporter_actor& x) {
+      self->state.reporter = x;
+    },
+    [self](meet_atom, const supervisor_actor& x) {
+      self->state.supervisor = x;
+    },
     [self](status_atom) -> caf::result<snapshot> {
       if (!self->state.reporter)
         return caf::make_error(fault::absent);

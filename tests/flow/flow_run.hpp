@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <caf/event_based_actor.hpp>
 #include <caf/scheduled_actor.hpp>
 
 #include "infra/log.hpp"
