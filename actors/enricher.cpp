@@ -121,8 +121,7 @@ unit_ptr unit_of(self_ptr self, const std::string& horse_id,
       break;
     default:
       unit->state = horse_state::failed;
-      unit->error = describe(outcome.error) + " after "
-                    + std::to_string(outcome.requests) + " requests";
+      unit->error = describe(outcome.error) + after_requests(outcome.requests);
   }
   return unit;
 }

@@ -140,8 +140,7 @@ void fail_day(self_ptr self, const day_ptr& day, const caf::error& err) {
     park(self, day->pages, day_state::not_offered, "");
   } else {
     park(self, day->pages, day_state::failed,
-         describe(err) + " after " + std::to_string(day->pages.attempts)
-           + " requests");
+         describe(err) + after_requests(day->pages.attempts));
   }
   end_fetch(self);
 }

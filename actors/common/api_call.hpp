@@ -46,6 +46,11 @@ struct api_outcome {
   std::string responses;     ///< What each of them brought, `503, 200`.
 };
 
+/// ` after 1 request`, ` after 5 requests`: for the reason of what failed.
+inline std::string after_requests(std::int32_t n) {
+  return " after " + std::to_string(n) + (n == 1 ? " request" : " requests");
+}
+
 template <class Self>
 class api_call : public std::enable_shared_from_this<api_call<Self>> {
 public:

@@ -141,6 +141,8 @@ TEST_F(racecard_fetcher_test, a_404_within_the_history_is_failed) {
   give(monday);
   ASSERT_EQ(extractor.parked.size(), 1u);
   EXPECT_EQ(extractor.parked[0].state, day_state::failed);
+  const auto& why = extractor.parked[0].error;
+  EXPECT_EQ(why.substr(why.rfind(" after")), " after 1 request");
 }
 
 TEST_F(racecard_fetcher_test, halts_the_run_on_a_401_and_parks_nothing) {
