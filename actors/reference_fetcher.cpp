@@ -52,7 +52,7 @@ void hand_over(self_ptr self, const std::shared_ptr<reference_unit>& unit) {
           });
 }
 
-// A person's spelling of a bookmaker beats the well-known one.
+// Adds them, each once, whatever the list holds already.
 void add_bookmakers(const std::vector<bookmaker_row>& more,
                     reference_unit& unit) {
   auto& all = unit.bookmakers;
