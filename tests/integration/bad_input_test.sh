@@ -144,7 +144,7 @@ start_run "$dir" "sqlite:$dir/racefill.db" --start-date 2024-01-01 \
 tries=0
 until [[ -n $(sql "sqlite:$dir/racefill.db" 'SELECT holder FROM racefill_lease
     WHERE holder IS NOT NULL' 2>/dev/null) ]]; do
-  ((++tries < 100)) || fail 'the first run takes no lease' "$dir/err"
+  ((++tries < 1200)) || fail 'the first run takes no lease' "$dir/err"
   sleep 0.05
 done
 holder=$run_pid
@@ -193,7 +193,7 @@ elif mkdir "$work/disk" &&
   tries=0
   until grep -q 'waits.*store_full' "$dir/err"; do
     kill -0 "$run_pid" || fail 'full disk: did not wait' "$dir/out" "$dir/err"
-    ((++tries < 400)) || fail 'full disk: says nothing' "$dir/out" "$dir/err"
+    ((++tries < 1200)) || fail 'full disk: says nothing' "$dir/out" "$dir/err"
     sleep 0.05
   done
   mount -o remount,size=20m "$work/disk"

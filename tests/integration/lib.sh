@@ -74,6 +74,17 @@ begin() { # NAME
 
 finish() { printf 'PASS %s in %d s\n' "$test_name" "$SECONDS"; }
 
+# free_port: a port that nobody listens on at the moment; below those that the
+# kernel lends to clients.
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+
 # -- the simulator ---------------------------------------------------------------
 
 # start_simulator DIR [ARGUMENT...]: sets sim_pid, sim_dir, api_url, control_url.
@@ -90,7 +101,7 @@ start_simulator() {
   until [[ -s $sim_dir/port.json ]]; do
     kill -0 "$sim_pid" 2>/dev/null ||
       fail 'the simulator ended at once' "$sim_dir/log"
-    ((++tries < 200)) || fail 'the simulator does not start' "$sim_dir/log"
+    ((++tries < 1200)) || fail 'the simulator does not start' "$sim_dir/log"
     sleep 0.05
   done
   api_url=$(jq -r .url "$sim_dir/port.json")

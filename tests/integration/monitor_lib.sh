@@ -2,16 +2,6 @@
 # lib.sh.
 # shellcheck shell=bash
 
-# free_port: a port that nobody listens on at the moment.
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 30000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  echo "$port"
-}
-
 # wait_until WHAT LIMIT COMMAND...: tries twice a second.
 wait_until() {
   local what=$1 until=$((SECONDS + $2))

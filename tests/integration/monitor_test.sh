@@ -52,6 +52,7 @@ say 'a killed and a stopped viewer are let go, the third goes on'
 
 ctl pause >"$work/ctl.out" 2>"$work/ctl.err" || fail 'no pause' "$work/ctl.err"
 wait_until 'the pause shows' 60 seen .gate.paused
+sleep 1 # What was granted before it arrives.
 before=$(arrivals_count)
 sleep 3
 (($(arrivals_count) == before)) || fail 'calls go on while paused'
@@ -77,7 +78,10 @@ monitor --export-client "$work/client" >"$work/export.out" || fail 'no export'
 [[ $(stat -c %a "$work/client") == 600 ]] || fail 'the export is open to others'
 "$RACEFILL" ctl pause --client "$work/client" --attach "127.0.0.1:$port" \
   >"$work/far.out" 2>"$work/far.err" || fail 'no steering by --client' "$work/far.err"
+wait_until 'the pause from elsewhere shows' 60 seen .gate.paused
 ctl resume >/dev/null || fail 'no resume'
+# A snapshot is older than the order that it answers: wait for the one after it.
+wait_until 'the second resume shows' 60 seen '.gate.paused | not'
 sed 's/^token=...../token=00000/' "$work/client" >"$work/poor"
 chmod 600 "$work/poor"
 "$RACEFILL" monitor --once --client "$work/poor" >"$work/far.out" ||
@@ -85,6 +89,8 @@ chmod 600 "$work/poor"
 "$RACEFILL" ctl pause --client "$work/poor" >"$work/far.out" 2>"$work/far.err"
 [[ $? -eq 2 ]] && grep -q 'token is wrong or missing' "$work/far.err" ||
   fail 'steering without the token' "$work/far.err"
+held=$(views_of third)
+wait_until 'three snapshots more' 60 has_views third $((held + 3))
 seen '.gate.paused | not' || fail 'paused without the token'
 chmod 644 "$work/poor"
 "$RACEFILL" monitor --once --client "$work/poor" >/dev/null 2>"$work/far.err"

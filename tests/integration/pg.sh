@@ -25,15 +25,6 @@ as_postgres() { # COMMAND...
   "${become[@]}" "$@"
 }
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  echo "$port"
-}
-
 # The options stand on one line: pg_ctl hands them to a shell.
 pg_ctl() { # ARGUMENT...
   as_postgres "$(pg_bin)/pg_ctl" -D "$pg_dir/data" -w -l "$pg_dir/log" \
@@ -47,13 +38,15 @@ pg_ctl() { # ARGUMENT...
 start_postgres() {
   pg_dir=$(mktemp -d "${TMPDIR:-/tmp}/racefill-pg-XXXXXX") || exit 1
   [[ $(id -u) -eq 0 ]] && chown postgres "$pg_dir"
-  pg_port=$(free_port)
   as_postgres "$(pg_bin)/initdb" -D "$pg_dir/data" -U postgres -E UTF8 \
     --locale=C.UTF-8 -A trust --no-sync >"$work/initdb.log" 2>&1 ||
     fail 'initdb fails' "$work/initdb.log"
   printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' |
     as_postgres tee "$pg_dir/data/pg_hba.conf" >/dev/null
-  pg_ctl start || fail 'PostgreSQL does not start' "$pg_dir/log"
+  local tries=0
+  until pg_port=$(free_port) && pg_ctl start; do # Another may take it first.
+    ((++tries < 3)) || fail 'PostgreSQL does not start' "$pg_dir/log"
+  done
   sql "$(pg_socket postgres)" "CREATE ROLE racefill LOGIN
     PASSWORD '$pg_password'" || fail 'no role'
 }
@@ -103,7 +96,7 @@ INI
   "${become[@]}" /usr/sbin/pgbouncer -q "$pg_dir/pgbouncer.ini" 2>/dev/null &
   pooler_pid=$!
   until [[ -S $pg_dir/.s.PGSQL.$pooler_port ]]; do
-    ((++tries < 100)) || fail 'pgbouncer does not start' "$pg_dir/pgbouncer.log"
+    ((++tries < 1200)) || fail 'pgbouncer does not start' "$pg_dir/pgbouncer.log"
     sleep 0.05
   done
 }

@@ -43,7 +43,7 @@ disturb() {
       WHERE state = 'done'" 2>/dev/null || echo 0) -ge 4 ]]; do
     kill -0 "$run_pid" 2>/dev/null || fail "$name: ended too soon" \
       "$work/$name/out" "$work/$name/err"
-    ((++tries < 400)) || fail "$name: settles nothing" "$work/$name/err"
+    ((++tries < 1200)) || fail "$name: settles nothing" "$work/$name/err"
     sleep 0.05
   done
   "$@" || fail "$name: cannot $*"
