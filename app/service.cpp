@@ -175,19 +175,9 @@ void service::begin_look() {
   });
 }
 
-void service::pulse(milliseconds patience) {
-  const int number = wait_for_signal(patience);
-  if (number == SIGINT || number == SIGTERM)
-    ++stops_;
-  if (number == SIGHUP && !reload_) {
-    reload_ = std::make_shared<pending_answer>();
-    system_->spawn(
-      [control = control_, answer = reload_](caf::event_based_actor* self) {
-        self->request(control, std::chrono::minutes(1), reload_atom_v)
-          .then([answer](const std::string& x) { answer->put({}, x); },
-                [answer](const caf::error& err) { answer->put(err); });
-      });
-  }
+// One reload at a time. A SIGHUP that comes meanwhile has its own one after it:
+// the file may have changed since it was read.
+void service::reload() {
   if (caf::error err; reload_ && reload_->ready(err)) {
     reopen_log(live_->current()); // A rotator may have moved the file away.
     if (err)
@@ -197,6 +187,23 @@ void service::pulse(milliseconds patience) {
       log_info("service", "service read its conf anew: " + reload_->text());
     reload_.reset();
   }
+  if (reload_ || !std::exchange(reload_wanted_, false))
+    return;
+  reload_ = std::make_shared<pending_answer>();
+  system_->spawn(
+    [control = control_, answer = reload_](caf::event_based_actor* self) {
+      self->request(control, std::chrono::minutes(1), reload_atom_v)
+        .then([answer](const std::string& x) { answer->put({}, x); },
+              [answer](const caf::error& err) { answer->put(err); });
+    });
+}
+
+void service::pulse(milliseconds patience) {
+  const int number = wait_for_signal(patience);
+  if (number == SIGINT || number == SIGTERM)
+    ++stops_;
+  reload_wanted_ = reload_wanted_ || number == SIGHUP;
+  reload();
   if (const auto now = clock::now(); now >= next_look_) {
     begin_look();
     next_look_ = now + milliseconds(500);

@@ -102,6 +102,7 @@ private:
   service_control_settings control_settings();
   void take(const settings& now, const std::vector<std::string>& keys);
   void begin_look();
+  void reload();
   bool may_wait(std::optional<std::chrono::steady_clock::time_point>& until);
 
   command_context context_; // As at the start.
@@ -118,7 +119,8 @@ private:
   snapshot last_;
   std::chrono::steady_clock::time_point answered_at_;
   std::chrono::steady_clock::time_point next_look_;
-  std::shared_ptr<pending_answer> reload_;
+  std::shared_ptr<pending_answer> reload_; // Under way.
+  bool reload_wanted_ = false;             // By a SIGHUP not yet served.
 };
 
 template <class Handle, class... Ts>
