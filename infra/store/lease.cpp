@@ -48,14 +48,24 @@ bool same_process(const lease_claim& a, const lease_claim& b) {
          && a.pid_start == b.pid_start;
 }
 
-/// Only a process of this very host can be looked up; of another one only the
-/// time tells.
-bool is_gone(const lease_claim& holder, const lease_claim& asker) {
-  if (holder.host != asker.host || holder.host.empty())
+/// A process of this very host can be looked up: it holds the lease as long as
+/// it lives, whatever the clock, which may jump, says. Of another host's
+/// process only the time tells.
+bool is_held(const lease_state& state, const lease_claim& asker) {
+  const auto& holder = state.claim;
+  if (state.holder.empty())
     return false;
+  if (holder.host != asker.host || holder.host.empty())
+    return !state.expired;
   if (holder.boot_id != asker.boot_id)
-    return true; // The host was started again since.
-  return process_start(holder.pid) != holder.pid_start;
+    return false; // The host was started again since.
+  return process_start(holder.pid) == holder.pid_start;
+}
+
+std::string how_long(const lease_state& state, const lease_claim& asker) {
+  if (state.claim.host == asker.host)
+    return "as long as it lives";
+  return "until " + state.expires_at + " at least";
 }
 
 } // namespace
@@ -91,11 +101,10 @@ void check_fence(sql_session& session, std::int64_t token) {
 lease_grant take_lease(sql_session& session, const lease_claim& claim) {
   const auto state = read_lease(session);
   const auto ours = !state.holder.empty() && same_process(state.claim, claim);
-  if (!ours && !state.holder.empty() && !state.expired
-      && !is_gone(state.claim, claim))
-    throw sql_error{fault::lease_held, state.holder + " holds the lease until "
-                                         + state.expires_at
-                                         + " at least; wait for it or stop it"};
+  if (!ours && is_held(state, claim))
+    throw sql_error{fault::lease_held, state.holder + " holds the lease "
+                                         + how_long(state, claim)
+                                         + "; wait for it or stop it"};
   const auto kind = session.kind();
   const auto token = ours ? state.token : state.token + 1;
   session.execute("UPDATE racefill_lease SET token=" + placeholder(kind, 1)

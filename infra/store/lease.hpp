@@ -13,8 +13,9 @@ namespace racefill {
 /// until the transaction ends.
 void check_fence(sql_session& session, std::int64_t token);
 
-/// Takes the lease when it is free, run out, ours, or held by a process of this
-/// host that is gone. Throws lease_held naming the holder.
+/// Takes the lease when it is free, ours, held by a process of this host that
+/// is gone, or by another host and run out. Throws lease_held naming the
+/// holder.
 lease_grant take_lease(sql_session& session, const lease_claim& claim);
 
 /// Throws lease_lost.

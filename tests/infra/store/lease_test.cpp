@@ -83,6 +83,13 @@ TEST_P(lease_test, of_another_host_is_taken_only_when_it_ran_out) {
   EXPECT_EQ(take_as(ours()), fault::none);
 }
 
+TEST_P(lease_test, of_a_living_process_of_this_host_does_not_run_out) {
+  auto near = neighbour();
+  near.hold_seconds = -1; // As after a jump of the clock, ahead.
+  ASSERT_EQ(take_as(near), fault::none);
+  EXPECT_EQ(take_as(ours()), fault::lease_held);
+}
+
 TEST_P(lease_test, fences_off_the_writes_of_who_lost_it) {
   auto far = neighbour();
   far.host = "elsewhere";
