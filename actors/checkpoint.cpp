@@ -4,170 +4,16 @@
 #include <utility>
 
 #include <caf/actor_system.hpp>
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
 
-#include "actors/checkpoint_image.hpp"
+#include "actors/checkpoint_state.hpp"
 #include "actors/common/guard.hpp"
-#include "actors/common/halt_line.hpp"
-#include "actors/common/later.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {
 namespace {
 
-using impl = checkpoint_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
-
-struct checkpoint_state {
-  static constexpr const char* name = "checkpoint";
-  checkpoint_settings settings;
-  store_session_actor store;
-  state_files_actor files;
-  date_scheduler_actor scheduler;
-  enrichment_queue_actor queue;
-  horse_cache_actor cache;
-  halt_line control;
-  ledger_image image;
-  bool loading = false;
-  bool loaded = false;
-  bool finished = false;
-  bool saving = false;
-  bool renewing = false;
-  std::int64_t days_since_save = 0;
-  std::int64_t receipts = 0; // Batches booked; tells whether time stood still.
-  sleeping_steps sleepers;
-};
-using self_ptr = impl::stateful_pointer<checkpoint_state>;
-
-void send_plan(self_ptr self) {
-  auto& st = self->state;
-  if (st.loaded && st.scheduler)
-    self->send(st.scheduler, plan_atom_v, st.image.open_tasks());
-}
-
-// A receipt that an earlier life of ours did not live to pass on: the scheduler
-// would wait for that day for ever.
-void send_settled(self_ptr self) {
-  auto& st = self->state;
-  if (!st.scheduler)
-    return;
-  for (const auto& [day, state] : st.image.settled())
-    self->send(st.scheduler, settle_atom_v, day, state);
-}
-
-// Nothing is left: neither days nor, unless they are left out, horses.
-bool is_over(const checkpoint_state& st) {
-  return st.loaded && st.image.days_left() == 0
-         && (st.settings.fast || st.image.horses_pending() == 0);
-}
-
-void check_finished(self_ptr self);
-
-// The ledger's own numbers: they end the run, or the queue reads again what it
-// has missed.
-void recounted(self_ptr self, const ledger_totals& totals) {
-  auto& st = self->state;
-  st.image.recount(totals);
-  if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
-    self->send(st.queue, load_atom_v);
-  if (is_over(st) && !std::exchange(st.finished, true))
-    st.control.finish(self);
-}
-
-// Counts the ledger anew.
-void recount(self_ptr self) {
-  auto& st = self->state;
-  if (!st.store)
-    return;
-  const auto receipts = st.receipts;
-  self->request(st.store, st.settings.read_timeout, totals_atom_v)
-    .then(
-      [self, receipts](const ledger_totals& totals) {
-        // Overtaken by a commit: these totals are old.
-        if (self->state.receipts == receipts)
-          recounted(self, totals);
-      },
-      [](const caf::error&) {
-        // The next tick counts again.
-      });
-}
-
-void check_finished(self_ptr self) {
-  if (is_over(self->state) && !self->state.finished)
-    recount(self); // The database has the last word.
-}
-
-void recount_tick(self_ptr self, std::int64_t receipts_before) {
-  auto& st = self->state;
-  const bool stood_still = st.receipts == receipts_before;
-  if (st.loaded && !st.finished && stood_still && st.image.days_left() == 0)
-    recount(self);
-  const auto now = st.receipts;
-  later(self, st.settings.recount, [self, now] { recount_tick(self, now); });
-}
-
-void load_again(self_ptr self, const caf::error& err);
-
-void load(self_ptr self);
-
-void restored(self_ptr self, const std::vector<day_record>& days,
-              const ledger_totals& totals) {
-  auto& st = self->state;
-  st.loaded = true;
-  st.image.restore(st.settings.plan, days, totals);
-  log_info("checkpoint", "checkpoint restored the ledger",
-           {{"days_to_ask", std::to_string(st.image.days_left())},
-            {"horses_pending", std::to_string(totals.horses_pending)}});
-  send_settled(self);
-  send_plan(self);
-  check_finished(self);
-}
-
-void load_totals(self_ptr self, std::int64_t receipts,
-                 const std::vector<day_record>& days) {
-  auto& st = self->state;
-  self->request(st.store, st.settings.read_timeout, totals_atom_v)
-    .then(
-      [self, receipts, days](const ledger_totals& totals) {
-        self->state.loading = false;
-        // Overtaken by a commit: read again.
-        if (self->state.receipts != receipts)
-          load(self);
-        else
-          restored(self, days, totals);
-      },
-      [self](const caf::error& err) { load_again(self, err); });
-}
-
-void load(self_ptr self) {
-  auto& st = self->state;
-  if (st.loading || st.loaded || !st.store)
-    return;
-  st.loading = true;
-  const auto receipts = st.receipts;
-  const auto& plan = st.settings.plan;
-  self
-    ->request(st.store, st.settings.read_timeout, load_atom_v, plan.start,
-              plan.end)
-    .then(
-      [self, receipts](const std::vector<day_record>& days) {
-        load_totals(self, receipts, days);
-      },
-      [self](const caf::error& err) { load_again(self, err); });
-}
-
-void load_again(self_ptr self, const caf::error& err) {
-  auto& st = self->state;
-  st.loading = false;
-  if (fault_of(err) != fault::none && !is_transient(err)) {
-    st.control.halt(self, err);
-    return;
-  }
-  log_warn("checkpoint", "checkpoint could not read the ledger",
-           {{"error", describe(err)}});
-  later(self, st.settings.retry, [self] { load(self); });
-}
+using self_ptr = checkpoint_ptr;
 
 checkpoint_image full_image(const checkpoint_state& st) {
   auto image = st.image.image();
@@ -266,16 +112,17 @@ void renew_lease(self_ptr self) {
           });
 }
 
-impl::behavior_type checkpoint(self_ptr self, checkpoint_settings settings) {
+checkpoint_impl::behavior_type checkpoint(self_ptr self,
+                                          checkpoint_settings settings) {
   guard(self);
   self->state.settings = std::move(settings);
   renew_lease(self);
-  recount_tick(self, 0);
+  watch_totals(self);
   return {
     [self](put_atom, const write_receipt& receipt) { book(self, receipt); },
     [self](meet_atom, store_session_actor store) {
       self->state.store = std::move(store);
-      load(self);
+      load_ledger(self);
     },
     [self](meet_atom, state_files_actor files) {
       self->state.files = std::move(files);

@@ -1,6 +1,8 @@
 #include "actors/db_writer.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -11,23 +13,13 @@
 #include "actors/common/guard.hpp"
 #include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
+#include "actors/db_writer_batch.hpp"
 #include "infra/log.hpp"
 
 namespace racefill {
 namespace {
 
 using impl = db_writer_actor::extend<caf::reacts_to<wake_atom, std::uint64_t>>;
-
-// A batch and who waits for each of its units, in the same order.
-struct held_batch {
-  write_batch work;
-  parked_promises<day_receipt> days;
-  parked_promises<horse_receipt> horses;
-  parked_promises<std::int64_t> others; // References, and days unasked.
-  std::size_t units = 0;
-  std::int64_t rows = 0;
-};
-using batch_ptr = std::shared_ptr<held_batch>;
 
 struct writer_session {
   store_session_actor handle; // None while it is away.
@@ -63,31 +55,6 @@ void lose_session(db_writer_state& st, const caf::actor_addr& who) {
       session = writer_session{};
 }
 
-std::int64_t rows_of(const day_unit& x) {
-  return static_cast<std::int64_t>(1 + x.races.size() + x.runners.size()
-                                   + x.horses.size() + x.pedigrees.size()
-                                   + x.jockeys.size() + x.trainers.size()
-                                   + x.owners.size() + x.courses.size());
-}
-
-// Answers everyone who waits for a unit of the batch.
-void answer(const batch_ptr& batch, write_receipt& receipt) {
-  for (auto& each : receipt.days)
-    if (!batch->days.empty())
-      batch->days.pop().deliver(std::move(each));
-  for (auto& each : receipt.horses)
-    if (!batch->horses.empty())
-      batch->horses.pop().deliver(std::move(each));
-  while (!batch->others.empty())
-    batch->others.pop().deliver(std::int64_t{1});
-}
-
-void refuse(const batch_ptr& batch, const caf::error& why) {
-  batch->days.fail_all(why);
-  batch->horses.fail_all(why);
-  batch->others.fail_all(why);
-}
-
 // A session that has been replaced meanwhile has no say about the new one.
 void set_idle(db_writer_state& st, std::int32_t index,
               const store_session_actor& used) {
@@ -108,7 +75,7 @@ void committed(self_ptr self, std::int32_t index,
   st.units -= batch->units;
   if (st.sink)
     self->send(st.sink, put_atom_v, receipt);
-  answer(batch, receipt);
+  batch->answer(receipt);
   dispatch(self);
 }
 
@@ -117,7 +84,7 @@ void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   auto& st = self->state;
   st.units -= batch->units;
   st.control.halt(self, why);
-  refuse(batch, caf::make_error(fault::stopping));
+  batch->refuse(caf::make_error(fault::stopping));
 }
 
 void not_committed(self_ptr self, std::int32_t index,
@@ -269,8 +236,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
       auto promise = self->make_response_promise<horse_receipt>();
       open.work.horses.push_back(unit);
       open.horses.push(promise);
-      added(self, static_cast<std::int64_t>(1 + unit.horses.size()
-                                            + unit.pedigrees.size()));
+      added(self, rows_of(unit));
       return promise;
     },
     [self](put_atom, const reference_unit& unit) -> caf::result<std::int64_t> {
@@ -278,8 +244,7 @@ impl::behavior_type db_writer(self_ptr self, db_writer_settings settings) {
       auto promise = self->make_response_promise<std::int64_t>();
       open.work.references.push_back(unit);
       open.others.push(promise);
-      added(self, static_cast<std::int64_t>(1 + unit.courses.size()
-                                            + unit.bookmakers.size()));
+      added(self, rows_of(unit));
       return promise;
     },
     [self](put_atom,

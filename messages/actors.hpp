@@ -9,6 +9,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "messages/calls.hpp"
 #include "messages/faults.hpp"
 #include "messages/limits.hpp"
 #include "messages/reports.hpp"

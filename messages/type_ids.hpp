@@ -6,6 +6,7 @@
 
 #include <caf/type_id.hpp>
 
+#include "messages/calls.hpp"
 #include "messages/guard.hpp"
 #include "messages/limits.hpp"
 #include "messages/reports.hpp"

@@ -26,14 +26,22 @@ is_data() { # HEADER: does it only describe what travels?
   esac
 }
 
-# A file of actors/ may include its own headers: gatekeeper.cpp those that start
-# with `gatekeeper`, gatekeeper_window.cpp also gatekeeper.hpp. What several
-# actors share and no actor owns lies in actors/common/.
+# A file of actors/ may include its actor's headers: gatekeeper.cpp and
+# gatekeeper_room.cpp both gatekeeper.hpp and all that start with `gatekeeper_`.
+# What several actors share and no actor owns lies in actors/common/.
 is_own_actor_header() { # FILE HEADER
-  local own=${1#actors/} other=${2#actors/}
-  own=${own%.*} other=${other%.*}
-  [[ $other == common/* || $own == "$other" || $own == "$other"_* ||
-    $other == "$own"_* ]]
+  local actor=${1#actors/} other=${2#actors/}
+  actor=${actor%.*} other=${other%.*}
+  [[ $other == common/* ]] && return
+  # The actor's name is the shortest beginning that has a header of its own.
+  local part word
+  for word in ${actor//_/ }; do
+    part=${part:+${part}_}$word
+    [[ -e actors/$part.hpp ]] || continue
+    [[ $other == "$part" || $other == "$part"_* ]]
+    return
+  done
+  return 1
 }
 
 is_allowed() { # FILE HEADER: may the file include this header of ours?

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "messages/work.hpp"
+#include "messages/calls.hpp"
 
 namespace racefill {
 

@@ -3,7 +3,7 @@
 
 #include <caf/expected.hpp>
 
-#include "messages/work.hpp"
+#include "messages/calls.hpp"
 
 namespace racefill {
 

@@ -7,6 +7,7 @@
 
 #include <caf/expected.hpp>
 
+#include "messages/calls.hpp"
 #include "messages/work.hpp"
 
 namespace racefill {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "messages/faults.hpp"
+
 namespace racefill {
 namespace {
 

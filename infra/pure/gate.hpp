@@ -15,8 +15,8 @@
 #include "infra/pure/rolling_count.hpp"
 #include "infra/pure/round_trip_floor.hpp"
 #include "infra/pure/slot_book.hpp"
+#include "messages/calls.hpp"
 #include "messages/reports.hpp"
-#include "messages/work.hpp"
 
 namespace racefill {
 

@@ -50,8 +50,8 @@
 #include <vector>
 
 #include "infra/pure/nanos.hpp"
+#include "messages/calls.hpp"
 #include "messages/limits.hpp"
-#include "messages/work.hpp"
 
 namespace racefill {
 

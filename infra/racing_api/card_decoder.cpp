@@ -12,6 +12,7 @@
 #include "infra/racing_api/json_text.hpp"
 #include "infra/racing_api/row_merge.hpp"
 #include "infra/racing_api/text.hpp"
+#include "messages/faults.hpp"
 
 namespace racefill {
 

@@ -10,6 +10,7 @@
 #include "infra/racing_api/row_merge.hpp"
 #include "infra/racing_api/row_reader.hpp"
 #include "infra/racing_api/text.hpp"
+#include "messages/faults.hpp"
 
 namespace racefill {
 

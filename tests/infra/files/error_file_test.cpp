@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include "messages/faults.hpp"
 #include "tests/infra/files/file_limit.hpp"
 #include "tests/infra/files/temporary_folder.hpp"
 

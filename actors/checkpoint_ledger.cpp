@@ -1,0 +1,144 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/checkpoint_state.hpp"
+#include "infra/log.hpp"
+
+namespace racefill {
+namespace {
+
+using self_ptr = checkpoint_ptr;
+
+// A receipt that an earlier life of ours did not live to pass on: the scheduler
+// would wait for that day for ever.
+void send_settled(self_ptr self) {
+  auto& st = self->state;
+  if (!st.scheduler)
+    return;
+  for (const auto& [day, state] : st.image.settled())
+    self->send(st.scheduler, settle_atom_v, day, state);
+}
+
+// Nothing is left: neither days nor, unless they are left out, horses.
+bool is_over(const checkpoint_state& st) {
+  return st.loaded && st.image.days_left() == 0
+         && (st.settings.fast || st.image.horses_pending() == 0);
+}
+
+// The ledger's own numbers: they end the run, or the queue reads again what it
+// has missed.
+void recounted(self_ptr self, const ledger_totals& totals) {
+  auto& st = self->state;
+  st.image.recount(totals);
+  if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
+    self->send(st.queue, load_atom_v);
+  if (is_over(st) && !std::exchange(st.finished, true))
+    st.control.finish(self);
+}
+
+// Counts the ledger anew.
+void recount(self_ptr self) {
+  auto& st = self->state;
+  if (!st.store)
+    return;
+  const auto receipts = st.receipts;
+  self->request(st.store, st.settings.read_timeout, totals_atom_v)
+    .then(
+      [self, receipts](const ledger_totals& totals) {
+        // Overtaken by a commit: these totals are old.
+        if (self->state.receipts == receipts)
+          recounted(self, totals);
+      },
+      [](const caf::error&) {
+        // The next tick counts again.
+      });
+}
+
+void recount_tick(self_ptr self, std::int64_t receipts_before) {
+  auto& st = self->state;
+  const bool stood_still = st.receipts == receipts_before;
+  if (st.loaded && !st.finished && stood_still && st.image.days_left() == 0)
+    recount(self);
+  const auto now = st.receipts;
+  later(self, st.settings.recount, [self, now] { recount_tick(self, now); });
+}
+
+void load_again(self_ptr self, const caf::error& err);
+
+void restored(self_ptr self, const std::vector<day_record>& days,
+              const ledger_totals& totals) {
+  auto& st = self->state;
+  st.loaded = true;
+  st.image.restore(st.settings.plan, days, totals);
+  log_info("checkpoint", "checkpoint restored the ledger",
+           {{"days_to_ask", std::to_string(st.image.days_left())},
+            {"horses_pending", std::to_string(totals.horses_pending)}});
+  send_settled(self);
+  send_plan(self);
+  check_finished(self);
+}
+
+void load_totals(self_ptr self, std::int64_t receipts,
+                 const std::vector<day_record>& days) {
+  auto& st = self->state;
+  self->request(st.store, st.settings.read_timeout, totals_atom_v)
+    .then(
+      [self, receipts, days](const ledger_totals& totals) {
+        self->state.loading = false;
+        // Overtaken by a commit: read again.
+        if (self->state.receipts != receipts)
+          load_ledger(self);
+        else
+          restored(self, days, totals);
+      },
+      [self](const caf::error& err) { load_again(self, err); });
+}
+
+void load_again(self_ptr self, const caf::error& err) {
+  auto& st = self->state;
+  st.loading = false;
+  if (fault_of(err) != fault::none && !is_transient(err)) {
+    st.control.halt(self, err);
+    return;
+  }
+  log_warn("checkpoint", "checkpoint could not read the ledger",
+           {{"error", describe(err)}});
+  later(self, st.settings.retry, [self] { load_ledger(self); });
+}
+
+} // namespace
+
+void send_plan(checkpoint_ptr self) {
+  auto& st = self->state;
+  if (st.loaded && st.scheduler)
+    self->send(st.scheduler, plan_atom_v, st.image.open_tasks());
+}
+
+void load_ledger(checkpoint_ptr self) {
+  auto& st = self->state;
+  if (st.loading || st.loaded || !st.store)
+    return;
+  st.loading = true;
+  const auto receipts = st.receipts;
+  const auto& plan = st.settings.plan;
+  self
+    ->request(st.store, st.settings.read_timeout, load_atom_v, plan.start,
+              plan.end)
+    .then(
+      [self, receipts](const std::vector<day_record>& days) {
+        load_totals(self, receipts, days);
+      },
+      [self](const caf::error& err) { load_again(self, err); });
+}
+
+void check_finished(checkpoint_ptr self) {
+  if (is_over(self->state) && !self->state.finished)
+    recount(self); // The database has the last word.
+}
+
+void watch_totals(checkpoint_ptr self) {
+  recount_tick(self, 0);
+}
+
+} // namespace racefill
