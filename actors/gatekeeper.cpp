@@ -1,10 +1,8 @@
 #include "actors/gatekeeper.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -13,10 +11,10 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
 
 #include "actors/common/guard.hpp"
 #include "actors/common/halt_line.hpp"
+#include "actors/gatekeeper_room.hpp"
 #include "infra/log.hpp"
 #include "infra/pure/gate.hpp"
 
@@ -27,37 +25,6 @@ namespace {
 // for which the timer was set, in nanoseconds.
 using impl
   = gatekeeper_actor::extend<caf::reacts_to<caf::tick_atom, std::int64_t>>;
-
-// A caller without a permit.
-struct waiter {
-  caf::typed_response_promise<permit> answer;
-  permit_request request;
-  nanos deadline = never;
-  caf::actor_addr caller;
-};
-
-// One queue a kind, in the order of their priority. Racecards go before horses
-// by design: a day's card brings the horses to ask for, so horses may wait as
-// long as there are days to fetch.
-struct waiting_room {
-  std::array<std::deque<waiter>, 3> queues;
-
-  // To those still waiting at the end. A gate that dies of a bug or a kill is
-  // restarted, so its callers shall ask again; one told to go is not.
-  fault last_word = fault::absent;
-
-  // CAF leaves a dead actor's promises unanswered, and a kill runs no exit
-  // handler: the destructor is the one place that every death passes.
-  ~waiting_room() {
-    for (auto& queue : queues)
-      for (auto& entry : queue)
-        entry.answer.deliver(caf::make_error(last_word));
-  }
-
-  std::size_t size() const {
-    return queues[0].size() + queues[1].size() + queues[2].size();
-  }
-};
 
 struct gatekeeper_state {
   static constexpr const char* name = "gatekeeper"; // CAF shows it in logs.
@@ -77,17 +44,10 @@ nanos now_of(self_ptr self) {
   return to_nanos(self->clock().now().time_since_epoch());
 }
 
-// Answers those whose deadline lies before `limit`.
-void drop_late(gatekeeper_state& st, nanos limit) {
-  for (auto& queue : st.room.queues) {
-    auto late = [limit](waiter& x) {
-      if (x.deadline >= limit)
-        return false;
-      x.answer.deliver(caf::make_error(fault::late));
-      return true;
-    };
-    queue.erase(std::remove_if(queue.begin(), queue.end(), late), queue.end());
-  }
+// When the silence begins. Serials start there too: nothing was granted since.
+nanos birth_of(self_ptr self, const gatekeeper_settings& settings) {
+  const auto known = to_nanos(settings.alone_since.time_since_epoch());
+  return known > 0 ? std::min(known, now_of(self)) : now_of(self);
 }
 
 // Grants one permit if one may go now. Otherwise returns false, and in `next`
@@ -142,12 +102,8 @@ constexpr std::int64_t worth_telling_ms = 3'000;
 
 // Says in the log when nothing but retries is left to do and they have to wait.
 void tell_spent(gatekeeper_state& st, nanos now) {
-  bool only_retries = st.room.size() > 0;
-  for (const auto& queue : st.room.queues)
-    for (const auto& entry : queue)
-      only_retries = only_retries && entry.request.attempt > 1;
   const auto wait_ms = st.rules->budget_wait(now) / one_millisecond;
-  const auto spent = only_retries
+  const auto spent = st.room.has_only_retries()
                      && (st.said_spent || wait_ms >= worth_telling_ms);
   if (spent && !st.said_spent)
     log_warn("gatekeeper",
@@ -186,11 +142,11 @@ void serve(self_ptr self) {
   const auto now = now_of(self);
   st.rules->expire(now);
   check_outage(self, now);
-  drop_late(st, now);
+  st.room.drop_late(now);
   auto next = never;
   while (grant_one(st, now, next))
     next = never;
-  drop_late(st, plus(now, 1));
+  st.room.drop_late(plus(now, 1));
   tell_spent(st, now);
   const auto somebody_waits = st.room.size() > 0;
   const auto calls_out = st.rules->next_expiry() != never;
@@ -198,10 +154,7 @@ void serve(self_ptr self) {
     wake_at(self, std::max(st.rules->give_up_at(), now));
   if (!somebody_waits)
     return;
-  for (const auto& queue : st.room.queues)
-    for (const auto& entry : queue)
-      next = std::min(next, entry.deadline);
-  next = std::min(next, st.rules->next_expiry());
+  next = std::min({next, st.room.next_deadline(), st.rules->next_expiry()});
   wake_at(self, std::max(next, now));
 }
 
@@ -210,11 +163,7 @@ void serve(self_ptr self) {
 void forget_caller(self_ptr self, const caf::actor_addr& caller) {
   auto& st = self->state;
   st.watched.erase(caller);
-  for (auto& queue : st.room.queues)
-    queue.erase(
-      std::remove_if(queue.begin(), queue.end(),
-                     [&caller](const waiter& x) { return x.caller == caller; }),
-      queue.end());
+  st.room.forget(caller);
 }
 
 caf::result<permit> acquire(self_ptr self, const permit_request& request) {
@@ -242,7 +191,7 @@ impl::behavior_type gatekeeper(self_ptr self,
                                const gatekeeper_settings& settings) {
   auto& st = self->state;
   st.waiting_max = settings.waiting_max;
-  st.rules = std::make_unique<gate>(settings, now_of(self));
+  st.rules = std::make_unique<gate>(settings, birth_of(self, settings));
   guard(self);
   self->set_exit_handler([self](const caf::exit_msg& last) {
     self->state.room.last_word = fault::stopping;

@@ -86,6 +86,11 @@ session_plan plan_of(const command_context& context, const run_range& range) {
   return plan;
 }
 
+void put_under(session_plan& plan, const lease_grant& lease) {
+  plan.lease = lease;
+  plan.alone_since = std::chrono::steady_clock::now();
+}
+
 caf::error record_start(record_store& store, const session_plan& plan) {
   auto saved = store.save_run(record_of(plan));
   return saved ? caf::error{} : std::move(saved.error());

@@ -22,6 +22,9 @@ struct round_result {
 /// The plan of a round over `range`, as the command line and conf/ want it.
 session_plan plan_of(const command_context& context, const run_range& range);
 
+/// The plan goes under `lease`, which has just become ours.
+void put_under(session_plan& plan, const lease_grant& lease);
+
 /// The exit status of a session that did not get to its end; none if it did.
 std::optional<exit_status> status_if_unfinished(const session_outcome& outcome);
 

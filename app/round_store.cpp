@@ -141,13 +141,13 @@ round_store::prepare_open(const command_context& context,
   if (!lease)
     return std::move(lease.error());
   lease_ = *lease;
-  store_->set_fence(lease_.token);
-  if (auto err = prepare_ledger(*store_, *range))
-    return err;
   auto plan = plan_of(context, *range);
   plan.fetch_references = !has_course_list_;
   plan.claim = claim_;
-  plan.lease = lease_;
+  put_under(plan, lease_);
+  store_->set_fence(lease_.token);
+  if (auto err = prepare_ledger(*store_, *range))
+    return err;
   if (auto err = record_start(*store_, plan))
     return err;
   return plan;

@@ -1,6 +1,7 @@
 /// WIRING: which actors there are, over which ports, and who knows whom.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +23,9 @@ struct session_plan {
   bool fast = false;            ///< Horses are left to a later run.
   bool fetch_references = true; ///< The course list is not there yet.
   bool ask_before_history = false;
+  /// When the lease was ours: nobody else has asked the API since. On the clock
+  /// of the actors.
+  std::chrono::steady_clock::time_point alone_since;
   lease_grant lease;
   lease_claim claim;
   /// Opens the writers' stores; empty for the plain one.

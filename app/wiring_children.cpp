@@ -49,8 +49,14 @@ child_spec files_spec(const workshop_ptr& shop) {
 child_spec gate_spec(const workshop_ptr& shop) {
   child_spec spec;
   spec.name = "gatekeeper";
-  spec.start = [shop] {
+  // True for the first gate alone: one that follows a dead gate cannot know
+  // what that one has granted just before.
+  const auto alone_since
+    = std::make_shared<std::chrono::steady_clock::time_point>(
+      shop->plan.alone_since);
+  spec.start = [shop, alone_since] {
     auto x = gate_settings_of(shop->conf());
+    x.alone_since = std::exchange(*alone_since, {});
     x.log = shop->log;
     return started(spawn_gatekeeper(shop->sys, std::move(x)));
   };

@@ -193,7 +193,7 @@ recheck_on(const command_context& context, record_store& store,
   auto lease = store.acquire_lease(plan.claim);
   if (!lease)
     return std::move(lease.error());
-  plan.lease = *lease;
+  put_under(plan, *lease);
   auto status = recheck(context, plan, *result, days->unsettled, is_stuck);
   if (auto released = store.release_lease(*lease); !released)
     log_warn("run", "run could not give the lease back",

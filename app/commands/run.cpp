@@ -147,7 +147,7 @@ caf::expected<exit_status> run_on(const command_context& context,
   auto lease = take_lease(context, store, plan.claim);
   if (!lease)
     return std::move(lease.error());
-  plan.lease = *lease;
+  put_under(plan, *lease);
   store.set_fence(lease->token);
   caf::expected<exit_status> status = exit_status::left;
   if (auto err = prepare_ledger(store, *range))

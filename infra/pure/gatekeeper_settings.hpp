@@ -17,8 +17,12 @@ struct gatekeeper_settings {
   std::size_t waiting_max = 64; ///< Callers beyond this are refused.
   /// After birth nothing is granted for a window plus this: requests that an
   /// earlier life has sent may still be on their way. Equally a request whose
-  /// connection was closed without a reply may arrive for so long.
-  std::chrono::milliseconds silence{1'000};
+  /// connection was closed without a reply may arrive for so long. Longer than
+  /// any way to the API; so short that a resume asks within two seconds.
+  std::chrono::milliseconds silence{900};
+  /// Nobody else has sent anything since; then the silence counts from here
+  /// instead of from birth. The clock's epoch: not known.
+  std::chrono::steady_clock::time_point alone_since;
   /// A permit whose transport reports nothing more is given up after this; it
   /// must exceed the deadline of an exchange.
   std::chrono::milliseconds permit_lifetime{45'000};

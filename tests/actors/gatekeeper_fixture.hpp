@@ -27,6 +27,10 @@ struct answer {
 /// A gate and its callers under virtual time.
 class gatekeeper_test : public actor_fixture {
 protected:
+  gatekeeper_test() {
+    settings.silence = 1s;
+  }
+
   // Starts the gate; its silence ends `first_grant` later.
   void start() {
     born = sched.clock().now();

@@ -14,6 +14,25 @@ TEST_F(gatekeeper_test, starts_silent_for_a_window_and_the_silence) {
   EXPECT_EQ(answers[0].at, first_grant);
 }
 
+TEST_F(gatekeeper_test, counts_its_silence_from_when_it_was_alone) {
+  advance(1s);
+  settings.alone_since = sched_clock_now() - 300ms;
+  start();
+  ask_many(1);
+  advance(first_grant - 300ms - 1ns);
+  EXPECT_EQ(answers.size(), 0u);
+  advance(1ns);
+  EXPECT_EQ(answers.size(), 1u);
+}
+
+TEST_F(gatekeeper_test, counts_no_silence_from_the_future) {
+  settings.alone_since = sched_clock_now() + 1h;
+  start();
+  ask_many(1);
+  advance(first_grant);
+  EXPECT_EQ(answers.size(), 1u);
+}
+
 TEST_F(gatekeeper_test, grants_n_at_once_and_the_next_a_window_after_a_reply) {
   start_and_wait_out_the_silence();
   ask_many(4);

@@ -4,9 +4,10 @@
 source "$(dirname "${BASH_SOURCE[0]}")/bench_lib.sh"
 begin_bench startup
 
-# The gate is born closed: a window and `gate.silence` of a second each (decision
-# 0001). That is part of its proof; what comes on top of it is ours.
-silence_ms=2000
+# Of these the gate keeps 1905 ms closed: a window, its guard, and 900 ms for what
+# an earlier life may have on the wire (decision 0001). It counts them from the
+# lease on, so what comes on top is what is done before that.
+silence_ms=1905
 rounds=7
 is_quick && rounds=3
 
@@ -135,6 +136,6 @@ for db in postgres sqlite; do
   name=PostgreSQL
   [[ $db == sqlite ]] && name=SQLite
   full=$(median <"$work/$db.full") none=$(median <"$work/$db.empty")
-  figure "start to first request, $name" "$((full - silence_ms))" ms '< 2000' \
-    "beyond the gate's silence of $silence_ms ms; $((none - silence_ms)) ms on an empty one"
+  figure "start to first request, $name" "$full" ms '< 2000' \
+    "of them $silence_ms the gate's silence; $none ms on an empty one"
 done

@@ -128,7 +128,7 @@ TEST_F(gate_test, a_timed_out_request_holds_its_slot_though_acknowledged) {
   x.report({given.serial, call_step::closed, now, 0, -1, fault::timed_out},
            now);
   // Its connection's silence, then a window.
-  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), now + 2 * s + 5 * ms);
+  EXPECT_EQ(x.ready_at(call_kind::horse, false, now), now + 1'905 * ms);
 }
 
 TEST_F(gate_test, a_lost_connection_leaves_the_acknowledgement_its_credit) {
