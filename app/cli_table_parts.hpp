@@ -60,6 +60,9 @@ inline option_spec accept_not_offered() {
                             "settled");
 }
 
+/// What surrounds a back-fill: migrate, simulate, check-config, verify-gate.
+std::vector<command_spec> make_upkeep();
+
 /// The commands around a running service.
 command_spec make_serve();
 command_spec make_monitor();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "app/reports/json_report.hpp"
+#include "app/reports/analyze_figures.hpp"
 #include "app/reports/report_scope.hpp"
 #include "infra/reports/checks.hpp"
 
@@ -11,61 +11,6 @@ namespace racefill {
 namespace {
 
 constexpr std::size_t ranges_shown = 12;
-
-/// The seed's own arithmetic: 12 races a day of 10 runners, 30 % of them on
-/// new horses, half a second a call, 5 kB a race and 3 kB a runner.
-struct seed_estimate {
-  explicit seed_estimate(std::int64_t day_count)
-    : days(day_count),
-      races(days * 12),
-      runners(races * 10),
-      horses(runners * 3 / 10),
-      calls(days + horses) {
-  }
-
-  double seconds() const {
-    return static_cast<double>(calls) / 2;
-  }
-
-  double races_mb() const {
-    return static_cast<double>(races) * 5 / 1024;
-  }
-
-  double runners_mb() const {
-    return static_cast<double>(runners) * 3 / 1024;
-  }
-
-  std::int64_t days;
-  std::int64_t races;
-  std::int64_t runners;
-  std::int64_t horses;
-  std::int64_t calls;
-};
-
-/// The seed's coverage figures.
-struct runner_figures {
-  std::int64_t races = 0;
-  std::int64_t filled = 0;
-  std::int64_t runners = 0;
-
-  std::int64_t expected() const {
-    return races * 10;
-  }
-
-  std::int64_t deficit() const {
-    return std::max<std::int64_t>(0, expected() - runners);
-  }
-};
-
-runner_figures figures_of(const analysis& x) {
-  runner_figures out;
-  for (const auto& day : x.days) {
-    out.races += day.races;
-    out.filled += day.with_runners;
-    out.runners += day.runners;
-  }
-  return out;
-}
 
 std::string named(const std::string& name, const std::string& value) {
   auto out = "  " + name;
@@ -253,120 +198,6 @@ std::string analyze_text(const analysis& x, const terminal_look& look) {
          + ranges_text(gaps_of(x), "days without anything")
          + ranges_text(thin_days_of(x), "thin days") + '\n'
          + left_text(x, look);
-}
-
-namespace {
-
-void tables_json(json_report& out, const analysis& x) {
-  out.open("tables", '{');
-  for (const auto& entry : x.tables) {
-    out.open(entry.table, '{')
-      .member("table", entry.table)
-      .member("exists", entry.exists)
-      .member("total_records", entry.rows)
-      .member("by", entry.by)
-      .open("by_year", '{');
-    for (const auto& [year, rows] : entry.by_year)
-      out.member(std::to_string(year), rows);
-    out.close();
-    if (entry.first.known())
-      out.member("earliest_date", to_string(entry.first))
-        .member("latest_date", to_string(entry.last))
-        .member("date_range_days", entry.last - entry.first);
-    else
-      out.member_null("earliest_date")
-        .member_null("latest_date")
-        .member("date_range_days", 0);
-    out.close();
-  }
-  out.close();
-}
-
-void ranges_json(json_report& out, const char* name,
-                 const std::vector<day_range>& ranges) {
-  out.open(name, '[');
-  for (const auto& range : ranges)
-    out.open('{')
-      .member("first", to_string(range.first))
-      .member("last", to_string(range.last))
-      .member("days", range.length())
-      .close();
-  out.close();
-}
-
-void seed_json(json_report& out, const analysis& x) {
-  const seed_estimate seed{x.range.length()};
-  out.open("backfill_estimates", '{');
-  out.open("date_range", '{')
-    .member("start", to_string(x.range.first))
-    .member("end", to_string(x.range.last))
-    .member("total_days", seed.days)
-    .close();
-  out.open("data_estimates", '{')
-    .member("races", seed.races)
-    .member("runners", seed.runners)
-    .member("new_horses", seed.horses)
-    .close();
-  out.open("api_calls", '{')
-    .member("racecards", seed.days)
-    .member("enrichment", seed.horses)
-    .member("total", seed.calls)
-    .close();
-  out.open("time_estimates", '{')
-    .member("seconds", seed.seconds())
-    .member("minutes", seed.seconds() / 60)
-    .member("hours", seed.seconds() / 3600)
-    .member("days", seed.seconds() / 86'400)
-    .close();
-  out.open("storage_estimates", '{')
-    .member("races_mb", seed.races_mb())
-    .member("runners_mb", seed.runners_mb())
-    .member("total_mb", seed.races_mb() + seed.runners_mb())
-    .member("total_gb", (seed.races_mb() + seed.runners_mb()) / 1024)
-    .close();
-  out.close();
-  const auto& plan = x.plan;
-  out.open("remaining", '{')
-    .member("days", plan.asked)
-    .member("calls_lower", plan.calls.lower)
-    .member("calls_likely", plan.calls.likely)
-    .member("calls_upper", plan.calls.upper)
-    .member("seconds_likely", plan.seconds.likely)
-    .member("bytes_likely", plan.bytes.likely)
-    .close();
-}
-
-} // namespace
-
-std::string analyze_json(const analysis& x) {
-  const auto figures = figures_of(x);
-  json_report out;
-  out.open('{')
-    .member("schema", report_schema)
-    .member("report", "analyze")
-    .member("timestamp", x.timestamp)
-    .member("database", x.database)
-    .member("database_bytes", x.bytes);
-  tables_json(out, x);
-  out.open("runner_coverage", '{')
-    .member("total_races", figures.races)
-    .member("races_with_runners", figures.filled)
-    .member("races_without_runners", figures.races - figures.filled)
-    .member("coverage_percentage", percent_of(figures.filled, figures.races))
-    .member("total_runners", figures.runners)
-    .member("expected_runners", figures.expected())
-    .member("runner_deficit", figures.deficit())
-    .close();
-  out.open("enrichment", '{')
-    .member("horses", x.enrichment.horses)
-    .member("with_dob", x.enrichment.with_dob)
-    .member("with_colour_code", x.enrichment.with_colour_code)
-    .member("with_pedigree", x.enrichment.with_pedigree)
-    .close();
-  ranges_json(out, "gaps", gaps_of(x));
-  ranges_json(out, "thin_days", thin_days_of(x));
-  seed_json(out, x);
-  return out.close().take();
 }
 
 } // namespace racefill
