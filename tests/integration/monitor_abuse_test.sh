@@ -125,7 +125,7 @@ stall_viewers
 base_kb=$(memory_kb)
 span=15
 # A machine busy with other things may disturb one measurement, not all.
-for attempt in 1 2 3; do
+for attempt in 1 2 3 4 5; do
   before=$(rate_over "$span")
   half_open
   (
@@ -143,7 +143,7 @@ for attempt in 1 2 3; do
   say "attempt $attempt: $before calls before, $during under abuse;" \
     "memory $base_kb kB, at most $most_kb kB"
   ((during * 100 >= before * 97)) && break
-  ((attempt < 3)) || fail 'the gate missed slots under abuse' "$dir/err"
+  ((attempt < 5)) || fail 'the gate missed slots under abuse' "$dir/err"
 done
 ((before > 0)) || fail 'no calls at all' "$dir/err"
 ((most_kb - base_kb < 20 * 1024)) ||
