@@ -6,10 +6,10 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <string>
 
 #include "infra/pure/instant.hpp"
+#include "infra/store/lease.hpp"
 
 namespace racefill {
 namespace {
@@ -19,20 +19,6 @@ std::string first_line(const std::string& path) {
   std::string line;
   std::getline(in, line);
   return line;
-}
-
-// Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold blanks
-// and parentheses, so counting starts behind its closing one.
-std::string start_time_of(std::int64_t pid) {
-  const auto stat = first_line("/proc/" + std::to_string(pid) + "/stat");
-  const auto behind_name = stat.rfind(')');
-  if (behind_name == std::string::npos)
-    return {};
-  std::istringstream fields{stat.substr(behind_name + 1)};
-  std::string field;
-  for (int number = 3; number <= 22; ++number)
-    fields >> field;
-  return field;
 }
 
 } // namespace
@@ -49,7 +35,7 @@ lease_claim claim_of_this_process() {
   claim.host = host_name();
   claim.boot_id = first_line("/proc/sys/kernel/random/boot_id");
   claim.pid = getpid();
-  claim.pid_start = start_time_of(claim.pid);
+  claim.pid_start = process_start(claim.pid);
   claim.holder = claim.host + " pid " + std::to_string(claim.pid) + " since "
                  + utc_text(std::chrono::system_clock::now());
   return claim;

@@ -1,5 +1,9 @@
 #include "infra/store/lease.hpp"
 
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -17,15 +21,25 @@ struct lease_state {
   lease_claim claim;
   std::string expires_at;
   bool expired = true;
+  bool of_this_boot = true; ///< Renewed since this host was started.
 };
+
+/// How long ago this host was started, sleep included.
+std::int64_t uptime_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
+}
 
 lease_state read_lease(sql_session& session) {
   const auto kind = session.kind();
   const auto rows = session.query(
     "SELECT token,holder,host,boot_id,pid,pid_start,expires_at,"
     "CASE WHEN expires_at > "
-      + now_plus(kind, 0) + " THEN 0 ELSE 1 END FROM racefill_lease "
-      + "WHERE name=" + placeholder(kind, 1) + row_lock(kind, " FOR UPDATE"),
+      + now_plus(kind, 0) + " THEN 0 ELSE 1 END,CASE WHEN renewed_at < "
+      + now_plus(kind, -uptime_seconds()) + " THEN 0 ELSE 1 END "
+      + "FROM racefill_lease WHERE name=" + placeholder(kind, 1)
+      + row_lock(kind, " FOR UPDATE"),
     {std::string{lease_name}});
   if (rows.empty())
     throw sql_error{fault::store_refused,
@@ -40,6 +54,7 @@ lease_state read_lease(sql_session& session) {
   out.claim.pid_start = row[5].value_or("");
   out.expires_at = instant_text(row[6].value_or(""));
   out.expired = row[7] != "0";
+  out.of_this_boot = row[8] != "0";
   return out;
 }
 
@@ -48,24 +63,42 @@ bool same_process(const lease_claim& a, const lease_claim& b) {
          && a.pid_start == b.pid_start;
 }
 
-/// A process of this very host can be looked up: it holds the lease as long as
-/// it lives, whatever the clock, which may jump, says. Of another host's
-/// process only the time tells.
-bool is_held(const lease_state& state, const lease_claim& asker) {
-  const auto& holder = state.claim;
-  if (state.holder.empty())
+enum class sight { gone, lives, unknown };
+
+/// There is such a process, but /proc does not show it: it is another user's,
+/// and hidepid keeps it from us, as ProtectProc of a service unit does.
+bool is_hidden(std::int64_t pid) {
+  if (pid <= 0 || std::filesystem::exists("/proc/" + std::to_string(pid)))
     return false;
-  if (holder.host != asker.host || holder.host.empty())
-    return !state.expired;
-  if (holder.boot_id != asker.boot_id)
-    return false; // The host was started again since.
-  return process_start(holder.pid) == holder.pid_start;
+  return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
 }
 
-std::string how_long(const lease_state& state, const lease_claim& asker) {
-  if (state.claim.host == asker.host)
-    return "as long as it lives";
-  return "until " + state.expires_at + " at least";
+/// Only processes of this very host can be looked up. Boot ids that differ do
+/// not prove that it was started again: containers have some of their own,
+/// which a service unit that mounts its own /proc does not see.
+sight look_at(const lease_state& state, const lease_claim& asker) {
+  const auto& holder = state.claim;
+  if (holder.host != asker.host || holder.host.empty())
+    return sight::unknown;
+  if (holder.boot_id != asker.boot_id)
+    return state.of_this_boot ? sight::unknown : sight::gone;
+  if (is_hidden(holder.pid))
+    return sight::unknown;
+  return process_start(holder.pid) == holder.pid_start ? sight::lives
+                                                       : sight::gone;
+}
+
+/// Who is seen to live holds the lease whatever the clock, which may jump,
+/// says; of whom nothing is known the time alone tells.
+bool is_held(const lease_state& state, sight holder) {
+  if (state.holder.empty() || holder == sight::gone)
+    return false;
+  return holder == sight::lives || !state.expired;
+}
+
+std::string how_long(const lease_state& state, sight holder) {
+  return holder == sight::lives ? "as long as it lives"
+                                : "until " + state.expires_at + " at least";
 }
 
 } // namespace
@@ -81,8 +114,12 @@ std::string process_start(std::int64_t pid) {
   if (bracket == std::string::npos)
     return {};
   std::istringstream fields{text.substr(bracket + 1)};
+  std::string state;
+  fields >> state; // Field 3. A zombie has ended; it only waits to be reaped.
+  if (state == "Z" || state == "X")
+    return {};
   std::string field;
-  for (int i = 3; i <= 22; ++i)
+  for (int i = 4; i <= 22; ++i)
     fields >> field;
   return fields ? field : std::string{};
 }
@@ -101,9 +138,10 @@ void check_fence(sql_session& session, std::int64_t token) {
 lease_grant take_lease(sql_session& session, const lease_claim& claim) {
   const auto state = read_lease(session);
   const auto ours = !state.holder.empty() && same_process(state.claim, claim);
-  if (!ours && is_held(state, claim))
+  const auto holder = look_at(state, claim);
+  if (!ours && is_held(state, holder))
     throw sql_error{fault::lease_held, state.holder + " holds the lease "
-                                         + how_long(state, claim)
+                                         + how_long(state, holder)
                                          + "; wait for it or stop it"};
   const auto kind = session.kind();
   const auto token = ours ? state.token : state.token + 1;

@@ -26,7 +26,7 @@ void keep_lease(sql_session& session, const lease_grant& grant,
 void drop_lease(sql_session& session, const lease_grant& grant);
 
 /// The start time of process `pid` as /proc/PID/stat has it; "" when there is
-/// no such process.
+/// no such process or it has ended.
 std::string process_start(std::int64_t pid);
 
 } // namespace racefill

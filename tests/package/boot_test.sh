@@ -155,6 +155,29 @@ inside systemctl stop racefill || fail 'stop'
 is Result success || fail "the result is $(show Result)"
 is ExecMainStatus 0 || fail "exit status $(show ExecMainStatus)"
 
+# The unit hides other users' processes, so the service cannot look them up.
+begin 'a run of another user keeps the lease until it is dead'
+rounds() { inside journalctl -q -u racefill -o cat | grep -c 'serve begins a round'; }
+begins() { (($(rounds) > before)); }
+before=$(rounds)
+inside mkdir -p /root/byhand
+inside systemd-run -q --unit byhand --setenv RACING_API_USERNAME=demo \
+  --setenv RACING_API_PASSWORD=demo /usr/bin/racefill run --non-interactive \
+  --db sqlite:/var/lib/racefill/racefill.db --state-dir /root/byhand \
+  --api-url "$url" --start-date 2024-03-01 --end-date 2024-03-30 ||
+  fail 'systemd-run'
+works() { inside journalctl -q -u byhand -o cat | grep -q 'restored the ledger'; }
+await 'the run of root' 30 works
+inside systemctl start racefill || fail 'a taken lease stops the start'
+await 'the service waits' 30 says 'serve waits for the lease'
+sleep 7 # It looks again each five seconds.
+begins && fail 'it took the lease from a run that goes on'
+inside systemctl is-active -q byhand || fail 'the run of root is gone'
+inside systemctl kill -s KILL byhand
+# At once where it can see that the process is gone; else when the lease runs out.
+await 'the service takes over' 90 begins
+inside systemctl stop racefill || fail 'stop'
+
 begin 'what a restart cannot heal is not restarted'
 set_conf 'gate.requests = many'
 inside systemctl start racefill 2>/dev/null && fail 'a wrong conf starts'

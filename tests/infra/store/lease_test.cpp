@@ -1,6 +1,9 @@
 /// The lease and its fence.
 #include "infra/store/lease.hpp"
 
+#include <fstream>
+
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/infra/store/sample_units.hpp"
@@ -30,6 +33,15 @@ protected:
     x.pid_start = process_start(x.pid);
     x.holder = "here pid " + std::to_string(x.pid);
     return x;
+  }
+
+  /// Field 22 of /proc/PID/stat, which outlives the process until it is reaped.
+  static std::string start_of_zombie(pid_t pid) {
+    std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
+    std::string field;
+    for (int i = 1; i <= 22; ++i)
+      file >> field;
+    return field;
   }
 
   fault take_as(const lease_claim& claim) {
@@ -69,6 +81,19 @@ TEST_P(lease_test, is_taken_after_the_host_was_started_again) {
   auto before = neighbour();
   before.boot_id = "boot-0";
   ASSERT_EQ(take_as(before), fault::none);
+  database.execute("UPDATE racefill_lease SET renewed_at = "
+                   "'2001-01-01T00:00:00.000Z'");
+  EXPECT_EQ(take_as(ours()), fault::none);
+}
+
+TEST_P(lease_test, of_another_boot_id_is_kept_while_it_is_renewed) {
+  auto other
+    = neighbour(); // Of this host and boot, seen through another /proc.
+  other.boot_id = "boot-0";
+  ASSERT_EQ(take_as(other), fault::none);
+  EXPECT_EQ(take_as(ours()), fault::lease_held);
+  other.hold_seconds = -1;
+  ASSERT_EQ(take_as(other), fault::none);
   EXPECT_EQ(take_as(ours()), fault::none);
 }
 
@@ -88,6 +113,22 @@ TEST_P(lease_test, of_a_living_process_of_this_host_does_not_run_out) {
   near.hold_seconds = -1; // As after a jump of the clock, ahead.
   ASSERT_EQ(take_as(near), fault::none);
   EXPECT_EQ(take_as(ours()), fault::lease_held);
+}
+
+TEST_P(lease_test, is_taken_from_a_dead_process_that_nobody_has_reaped) {
+  const auto child = ::fork();
+  if (child == 0)
+    ::_exit(0);
+  siginfo_t end{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOWAIT),
+            0);
+  auto dead = neighbour();
+  dead.pid = child;
+  dead.pid_start = start_of_zombie(child);
+  ASSERT_FALSE(dead.pid_start.empty());
+  ASSERT_EQ(take_as(dead), fault::none);
+  EXPECT_EQ(take_as(ours()), fault::none);
+  ::waitpid(child, nullptr, 0);
 }
 
 TEST_P(lease_test, fences_off_the_writes_of_who_lost_it) {
