@@ -111,7 +111,7 @@ void finish_probes(self_ptr self) {
            {{"days", std::to_string(days.size())},
             {"first", to_string(days.front())},
             {"last", to_string(days.back())}});
-  settle_unasked(self, std::move(days));
+  settle_unasked(self, days);
 }
 
 // Something came from before the history: ask everything after all.

@@ -14,8 +14,8 @@ namespace racefill {
 void check_fence(sql_session& session, std::int64_t token);
 
 /// Takes the lease when it is free, ours, held by a process of this host that
-/// is gone, or by another host and run out. Throws lease_held naming the
-/// holder.
+/// is gone, or run out and its holder cannot be seen from here: it is another
+/// host's, or /proc hides it. Throws lease_held naming the holder.
 lease_grant take_lease(sql_session& session, const lease_claim& claim);
 
 /// Throws lease_lost.
