@@ -57,7 +57,7 @@ constexpr const char* exit_codes
     "   3  the database refuses or cannot be reached\n"
     "   4  the API refuses the credentials\n"
     "   5  a part kept failing and was given up\n"
-    "   6  another run holds the lease\n"
+    "   6  another run holds the lease, or the account on this host\n"
     "   7  the provider cannot be reached, or the data guard paused the run\n"
     "   8  the state directory or disk cannot be written\n"
     " 130  interrupted, drained cleanly\n"

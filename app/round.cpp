@@ -86,9 +86,17 @@ session_plan plan_of(const command_context& context, const run_range& range) {
   return plan;
 }
 
-void put_under(session_plan& plan, const lease_grant& lease) {
+caf::error put_under(session_plan& plan, const command_context& context,
+                     const lease_grant& lease) {
+  if (!plan.seat || !*plan.seat) {
+    auto seat = take_account_seat(context.conf, context.secrets);
+    if (!seat)
+      return std::move(seat.error());
+    plan.seat = std::make_shared<account_seat>(std::move(*seat));
+  }
   plan.lease = lease;
   plan.alone_since = std::chrono::steady_clock::now();
+  return {};
 }
 
 caf::error record_start(record_store& store, const session_plan& plan) {

@@ -22,8 +22,11 @@ struct round_result {
 /// The plan of a round over `range`, as the command line and conf/ want it.
 session_plan plan_of(const command_context& context, const run_range& range);
 
-/// The plan goes under `lease`, which has just become ours.
-void put_under(session_plan& plan, const lease_grant& lease);
+/// The plan goes under `lease`, which has just become ours, and takes the seat
+/// of the account for as long as it lives, unless it has it. Faults: lease_held
+/// (the seat is taken), bad_settings.
+caf::error put_under(session_plan& plan, const command_context& context,
+                     const lease_grant& lease);
 
 /// The exit status of a session that did not get to its end; none if it did.
 std::optional<exit_status> status_if_unfinished(const session_outcome& outcome);

@@ -144,8 +144,11 @@ round_store::prepare_open(const command_context& context,
   auto plan = plan_of(context, *range);
   plan.fetch_references = !has_course_list_;
   plan.claim = claim_;
-  put_under(plan, lease_);
   store_->set_fence(lease_.token);
+  plan.seat = seat_;
+  if (auto err = put_under(plan, context, lease_))
+    return err;
+  seat_ = plan.seat;
   if (auto err = prepare_ledger(*store_, *range))
     return err;
   if (auto err = record_start(*store_, plan))
@@ -186,6 +189,7 @@ caf::error round_store::renew() {
 }
 
 void round_store::release() {
+  seat_.reset();
   if (!store_ || lease_.token == 0)
     return;
   if (auto released = store_->release_lease(lease_); !released)

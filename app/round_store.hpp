@@ -33,7 +33,8 @@ run_range range_of_round(const settings& conf, round_kind kind, date today,
 std::vector<date> days_with_gaps(const std::vector<day_facts>& facts,
                                  const std::vector<ledger_day>& ledger);
 
-/// The database, kept open, and the lease, kept from the first round on.
+/// The database, kept open, and the lease and the account's seat, kept from the
+/// first round on.
 /// Blocks; used by one thread at a time. After a fault it opens the database
 /// anew.
 class round_store {
@@ -53,7 +54,7 @@ public:
   /// Holds on to the lease. Faults besides: lease_lost.
   caf::error renew();
 
-  /// Gives the lease back, if it is held.
+  /// Gives lease and seat back, if they are held.
   void release();
 
 private:
@@ -68,6 +69,7 @@ private:
   bool has_course_list_ = false;
   lease_claim claim_;
   lease_grant lease_;
+  std::shared_ptr<account_seat> seat_;
 };
 
 } // namespace racefill

@@ -98,9 +98,11 @@ void add_gate(std::vector<setting_key>& out) {
   out.push_back(number<&s::gate, &gate::guard_ms>(
     "gate.guard_ms", 0, 10000, "milliseconds",
     "Added to the window for the server's own scheduling.", live));
-  out.push_back(number<&s::gate, &gate::reserve>(
-    "gate.reserve", 0, 999, "requests",
-    "Requests of each window left to other programs of the account.", live));
+  out.push_back(
+    number<&s::gate, &gate::reserve>("gate.reserve", 0, 999, "requests",
+                                     "Left of each window to others with the "
+                                     "account; 0 refuses them on this host.",
+                                     live));
   out.push_back(number<&s::gate, &gate::racecards_per_second>(
     "gate.racecards_per_second", 0, 1000, "requests",
     "Racecard requests in a second; 0 for the account's limit alone.", live));

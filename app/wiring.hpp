@@ -10,6 +10,7 @@
 
 #include "actors/run_control.hpp"
 #include "actors/supervisor.hpp"
+#include "app/account_seat.hpp"
 #include "app/commands/command.hpp"
 #include "infra/pure/day_plan.hpp"
 
@@ -26,6 +27,7 @@ struct session_plan {
   /// When the lease was ours: nobody else has asked the API since. On the clock
   /// of the actors.
   std::chrono::steady_clock::time_point alone_since;
+  std::shared_ptr<account_seat> seat; ///< Of the API's account; held by all.
   lease_grant lease;
   lease_claim claim;
   /// Opens the writers' stores; empty for the plain one.

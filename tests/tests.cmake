@@ -289,6 +289,7 @@ gtest_discover_tests(monitor_test PROPERTIES LABELS fast)
 
 add_executable(
   service_test
+  tests/app/service/account_seat_test.cpp
   tests/app/service/event_test.cpp
   tests/app/service/live_settings_test.cpp
   tests/app/service/reload_test.cpp

@@ -164,6 +164,8 @@ finding look_at_api(const command_context& context) {
     return {name, verdict::warn,
             "not called: " + *holder + " is running with this account"};
   auto live = open_live_api(context);
+  if (!live && fault_of(live.error()) == fault::lease_held)
+    return {name, verdict::warn, "not called: " + describe(live.error())};
   if (!live)
     return failed(name, live.error());
   const auto reply = call_once(*live, live->api->courses());

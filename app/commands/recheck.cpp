@@ -193,8 +193,11 @@ recheck_on(const command_context& context, record_store& store,
   auto lease = store.acquire_lease(plan.claim);
   if (!lease)
     return std::move(lease.error());
-  put_under(plan, *lease);
-  auto status = recheck(context, plan, *result, days->unsettled, is_stuck);
+  caf::expected<exit_status> status = exit_status::left;
+  if (auto err = put_under(plan, context, *lease))
+    status = err;
+  else
+    status = recheck(context, plan, *result, days->unsettled, is_stuck);
   if (auto released = store.release_lease(*lease); !released)
     log_warn("run", "run could not give the lease back",
              {{"error", describe(released.error())}});

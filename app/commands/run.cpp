@@ -55,18 +55,28 @@ caf::error confirm(const command_context& context, std::size_t days,
                                      "(--non-interactive does not ask)"));
 }
 
-// Takes the lease, waiting for it if told to.
-caf::expected<lease_grant> take_lease(const command_context& context,
-                                      record_store& store,
-                                      const lease_claim& claim) {
+void give_back(record_store& store, const lease_grant& lease) {
+  if (auto released = store.release_lease(lease); !released)
+    log_warn("run", "run could not give the lease back",
+             {{"error", describe(released.error())}});
+}
+
+// Takes the lease and the account's seat for the plan, waiting for them if told
+// to.
+caf::error take_lease(const command_context& context, record_store& store,
+                      session_plan& plan) {
+  plan.claim = claim_of_this_process();
   for (bool has_told = false;;) {
-    auto grant = store.acquire_lease(claim);
-    if (grant || fault_of(grant.error()) != fault::lease_held
-        || !context.call.wait)
-      return grant;
+    auto grant = store.acquire_lease(plan.claim);
+    auto err = grant ? put_under(plan, context, *grant) : grant.error();
+    if (!err)
+      return {};
+    if (grant)
+      give_back(store, *grant);
+    if (fault_of(err) != fault::lease_held || !context.call.wait)
+      return err;
     if (!std::exchange(has_told, true))
-      log_info("run", "run waits for the lease",
-               {{"held_by", describe(grant.error())}});
+      log_info("run", "run waits for the lease", {{"held_by", describe(err)}});
     if (stop_requested_within(std::chrono::seconds(2)))
       return caf::make_error(fault::stopping,
                              std::string("interrupted while waiting"));
@@ -143,20 +153,15 @@ caf::expected<exit_status> run_on(const command_context& context,
   plan.fetch_references = !database.has_course_list;
   if (auto err = ask_person(context, store, plan))
     return err;
-  plan.claim = claim_of_this_process();
-  auto lease = take_lease(context, store, plan.claim);
-  if (!lease)
-    return std::move(lease.error());
-  put_under(plan, *lease);
-  store.set_fence(lease->token);
+  if (auto err = take_lease(context, store, plan))
+    return err;
+  store.set_fence(plan.lease.token);
   caf::expected<exit_status> status = exit_status::left;
   if (auto err = prepare_ledger(store, *range))
     status = err;
   else
     status = run_plan(context, store, plan, is_stuck);
-  if (auto released = store.release_lease(*lease); !released)
-    log_warn("run", "run could not give the lease back",
-             {{"error", describe(released.error())}});
+  give_back(store, plan.lease);
   return status;
 }
 

@@ -44,7 +44,11 @@ caf::expected<live_api> open_live_api(const command_context& context) {
   api.regions = conf.api.regions;
   api.page_limit = 1; // Enough to see whether a day has racing.
   api.deadline = std::chrono::seconds{conf.http.deadline_seconds};
-  return live_api{make_racing_api(api), make_http_transport(std::move(http))};
+  auto seat = take_account_seat(conf, context.secrets);
+  if (!seat)
+    return std::move(seat.error());
+  return live_api{make_racing_api(api), make_http_transport(std::move(http)),
+                  std::move(*seat)};
 }
 
 caf::expected<api_reply> call_once(live_api& live, const api_request& request) {

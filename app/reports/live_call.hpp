@@ -5,6 +5,7 @@
 
 #include <caf/expected.hpp>
 
+#include "app/account_seat.hpp"
 #include "app/commands/command.hpp"
 #include "infra/ports/http_transport.hpp"
 #include "infra/ports/provider.hpp"
@@ -15,9 +16,11 @@ namespace racefill {
 struct live_api {
   std::shared_ptr<const provider> api;
   std::unique_ptr<http_transport> transport;
+  account_seat seat;
 };
 
-/// Nothing is sent yet. Faults: bad_settings (URL, credentials missing).
+/// Nothing is sent yet. Faults: bad_settings (URL, credentials missing),
+/// lease_held (a run on this host asks with the account).
 caf::expected<live_api> open_live_api(const command_context& context);
 
 /// One exchange; any status is a reply. Faults: those of http_transport.

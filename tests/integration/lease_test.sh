@@ -50,6 +50,30 @@ wait_run "$work/third"
 expect_status 0 "$work/third" 'the one that waited'
 say 'refused by name; waited for its turn'
 
+# -- one account, two databases ----------------------------------------------------
+
+hold fourth_database
+other=sqlite:$work/other.db
+run_racefill "$work/stranger" "$other" "${range[@]}"
+expect_status 6 "$work/stranger" 'a run with the account of another one'
+tail -n 1 "$work/stranger/err" | grep -q "process $holder on this host" ||
+  fail 'the refusal does not name the process' "$work/stranger/err"
+[[ -z $(sql "$other" 'SELECT holder FROM racefill_lease
+  WHERE holder IS NOT NULL') ]] || fail 'the refused one keeps its lease'
+run_racefill "$work/sharing" "$other" --start-date 2024-03-01 \
+  --end-date 2024-03-01 --fast --set gate.requests=3 --set gate.reserve=1
+expect_status 0 "$work/sharing" 'a run that leaves a share'
+start_run "$work/patient" "$other" --start-date 2024-03-01 \
+  --end-date 2024-03-02 --fast --wait
+patient=$run_pid
+await 'the word that it waits' says patient "process $holder on this host"
+run_pid=$holder
+kill_run
+run_pid=$patient
+wait_run "$work/patient"
+expect_status 0 "$work/patient" 'the one that waited for the account'
+say 'one account, two databases: refused by name; waited for its turn'
+
 # -- who died here is replaced at once ----------------------------------------------
 
 hold fourth
