@@ -156,16 +156,28 @@ impl::behavior_type metrics_reporter(self_ptr self,
   self->state.born = self->clock().now();
   ask_everyone(self);
   return {
-    [self](meet_atom, gatekeeper_actor x) { meet(self->state.gate, x); },
-    [self](meet_atom, checkpoint_actor x) { meet(self->state.checkpoint, x); },
-    [self](meet_atom, date_scheduler_actor x) {
+    [self](meet_atom, const gatekeeper_actor& x) { meet(self->state.gate, x); },
+    [self](meet_atom, const checkpoint_actor& x) {
+      meet(self->state.checkpoint, x);
+    },
+    [self](meet_atom, const date_scheduler_actor& x) {
       meet(self->state.scheduler, x);
     },
-    [self](meet_atom, enrichment_queue_actor x) { meet(self->state.queue, x); },
-    [self](meet_atom, extractor_actor x) { meet(self->state.extractor, x); },
-    [self](meet_atom, db_writer_actor x) { meet(self->state.writer, x); },
-    [self](meet_atom, horse_cache_actor x) { meet(self->state.cache, x); },
-    [self](meet_atom, supervisor_actor x) { meet(self->state.supervisor, x); },
+    [self](meet_atom, const enrichment_queue_actor& x) {
+      meet(self->state.queue, x);
+    },
+    [self](meet_atom, const extractor_actor& x) {
+      meet(self->state.extractor, x);
+    },
+    [self](meet_atom, const db_writer_actor& x) {
+      meet(self->state.writer, x);
+    },
+    [self](meet_atom, const horse_cache_actor& x) {
+      meet(self->state.cache, x);
+    },
+    [self](meet_atom, const supervisor_actor& x) {
+      meet(self->state.supervisor, x);
+    },
     [self](status_atom) { return gather(self); },
     [self](wake_atom, std::uint64_t id) { wake(self, id); },
   };

@@ -27,14 +27,14 @@ state_keeper(self_ptr self,
            const checkpoint_image& image) -> caf::result<std::int64_t> {
       auto saved = self->state.files->save_checkpoint(image);
       if (!saved)
-        return std::move(saved.error());
+        return saved.error();
       return std::int64_t{1};
     },
     [self](append_atom, const std::vector<error_entry>& entries)
       -> caf::result<std::int64_t> {
       auto appended = self->state.files->append_errors(entries);
       if (!appended)
-        return std::move(appended.error());
+        return appended.error();
       return static_cast<std::int64_t>(entries.size());
     },
   };

@@ -72,7 +72,7 @@ store_session(self_ptr self, store_session_settings settings) {
             return std::int64_t{0};
           auto renewed = store.renew_lease(own.lease, own.claim);
           if (!renewed)
-            return std::move(renewed.error());
+            return renewed.error();
           return own.lease.token;
         });
     },

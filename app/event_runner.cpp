@@ -103,6 +103,7 @@ void event_runner::start(const task& what) {
   std::array<char*, 2> words{path.data(), nullptr};
   auto variables = what.variables;
   std::vector<char*> env;
+  env.reserve(variables.size() + 1);
   for (auto& each : variables)
     env.push_back(each.data());
   env.push_back(nullptr);

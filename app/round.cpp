@@ -101,7 +101,7 @@ caf::error put_under(session_plan& plan, const command_context& context,
 
 caf::error record_start(record_store& store, const session_plan& plan) {
   auto saved = store.save_run(record_of(plan));
-  return saved ? caf::error{} : std::move(saved.error());
+  return saved ? caf::error{} : saved.error();
 }
 
 caf::expected<round_result>
@@ -112,7 +112,7 @@ conclude(const command_context& context, record_store& store,
   if (!ledger || !totals)
     // The database is away: the run's own reason is the better last word.
     return outcome.why ? outcome.why
-                       : std::move(ledger ? totals.error() : ledger.error());
+                       : (ledger ? totals.error() : ledger.error());
   round_result x;
   x.verdict = judge(*ledger, plan.days.start, plan.days.end, *totals);
   x.status = status_of(context, outcome, x.verdict);

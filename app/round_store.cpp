@@ -185,7 +185,7 @@ caf::error round_store::renew() {
   if (!store_ || lease_.token == 0)
     return {};
   auto renewed = store_->renew_lease(lease_, claim_);
-  return renewed ? caf::error{} : std::move(renewed.error());
+  return renewed ? caf::error{} : renewed.error();
 }
 
 void round_store::release() {

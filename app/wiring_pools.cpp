@@ -65,8 +65,8 @@ pool_spec enricher_pool(const workshop_ptr& shop) {
     spec.start = [shop, index] {
       enricher_settings x;
       x.api = shop->api;
-      x.call = call_settings_of(shop->conf(),
-                                static_cast<std::uint64_t>(1000 + index));
+      x.call = call_settings_of(
+        shop->conf(), std::uint64_t{1000} + static_cast<std::uint64_t>(index));
       x.clock = wall_now;
       x.guarded = shop->conf().guard.enabled;
       return started(spawn_enricher(shop->sys, x));

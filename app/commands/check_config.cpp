@@ -1,7 +1,7 @@
 /// CHECK_CONFIG: is everything in place for a run?
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
@@ -60,7 +60,8 @@ finding look_at_state_dir(const command_context& context) {
   if (::access(folder.c_str(), W_OK | X_OK) == 0)
     return {"state directory", verdict::pass, dir + " can be written"};
   return {"state directory", verdict::fail,
-          folder.string() + " cannot be written: " + std::strerror(errno)
+          folder.string()
+            + " cannot be written: " + std::generic_category().message(errno)
             + "; name another with --state-dir or mend its rights",
           exit_status::files};
 }
@@ -131,10 +132,10 @@ void look_at_database(const command_context& context,
       const auto url = parse_database_url(context.conf.database.url);
       const auto folder = existing_folder(url->path);
       if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-        out.push_back(
-          {"database", verdict::fail,
-           folder.string() + " cannot be written: " + std::strerror(errno),
-           exit_status::database});
+        out.push_back({"database", verdict::fail,
+                       folder.string() + " cannot be written: "
+                         + std::generic_category().message(errno),
+                       exit_status::database});
         return;
       }
       out.push_back({"database", verdict::pass,

@@ -15,7 +15,8 @@ caf::expected<client_papers> papers_of(const command_context& context) {
   const auto& file = context.call.client_file;
   if (file.empty())
     return open_client_papers(monitor_folder(context.conf));
-  auto text = read_small_file(file, 64 * 1024, file_privacy::owner_only);
+  auto text = read_small_file(file, std::size_t{64} * 1024,
+                              file_privacy::owner_only);
   if (!text)
     return std::move(text.error());
   return unpack_client_papers(*text, file);

@@ -82,7 +82,7 @@ int print_truth(const simulate_options& options) {
 
 } // namespace
 
-int simulate_command(std::vector<std::string> args) {
+int simulate_command(const std::vector<std::string>& args) {
   try {
     const auto options = read_simulate_options(args);
     if (options.help) {

@@ -196,10 +196,12 @@ void check(const simulate_options& x) {
 
 simulate_options read_simulate_options(const std::vector<std::string>& args) {
   simulate_options x;
+  // NOLINTBEGIN(concurrency-mt-unsafe): nobody changes the environment.
   if (const auto* user = std::getenv("SIM_USERNAME"))
     x.server.answers.username = user;
   if (const auto* password = std::getenv("SIM_PASSWORD"))
     x.server.answers.password = password;
+  // NOLINTEND(concurrency-mt-unsafe)
   std::size_t i = 0;
   if (!args.empty() && args[0] == "truth") {
     x.truth = true;

@@ -122,7 +122,7 @@ char worst_of(std::string_view days) {
 styled_piece calendar_cell(char letter, bool utf8) {
   switch (letter) {
     case 'f':
-      return {utf8 ? "X" : "X", tint::bad};
+      return {"X", tint::bad};
     case 'r':
       return {utf8 ? "▒" : "r", tint::warn};
     case 'v':
@@ -132,7 +132,7 @@ styled_piece calendar_cell(char letter, bool utf8) {
     case 'e':
       return {utf8 ? "▁" : "_", tint::dim};
     case 'n':
-      return {utf8 ? "-" : "-", tint::dim};
+      return {"-", tint::dim};
     default:
       return {utf8 ? "·" : ".", tint::none};
   }

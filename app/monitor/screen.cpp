@@ -28,7 +28,7 @@ void note_signal(int) {
 class terminal_session {
 public:
   explicit terminal_session(bool colour) {
-    std::setlocale(LC_ALL, "");
+    std::setlocale(LC_ALL, ""); // NOLINT: once, at the start.
     initscr();
     cbreak();
     noecho();

@@ -73,7 +73,8 @@ std::string months_line(int year) {
   for (unsigned month = 1; month <= 12; ++month) {
     const auto first = to_date(std::chrono::sys_days{
       std::chrono::year{year} / std::chrono::month{month} / 1});
-    const auto at = static_cast<std::size_t>(5 + week_of_year(first));
+    const auto at = std::size_t{5}
+                    + static_cast<std::size_t>(week_of_year(first));
     out.resize(std::max(out.size(), at), ' ');
     out.resize(at);
     out += month_names[month - 1];

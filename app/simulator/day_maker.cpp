@@ -76,7 +76,7 @@ race day_maker::make_race(bool foreign, int slot, const course& where,
   x.id = race_id(seed_, when_, slot);
   x.where = &where;
   x.day = when_;
-  x.off_utc = std::int64_t{when_.days} * 86'400 + minute * 60
+  x.off_utc = std::int64_t{when_.days} * 86'400 + std::int64_t{minute} * 60
               - british_offset(when_);
   x.served_regardless = foreign && odd(d, 0.006);
   choose_conditions(x, d);

@@ -33,8 +33,8 @@ public:
   void add(std::string_view name, std::string json) {
     row_.emplace_back(name, std::move(json));
   }
-  void add(std::string_view name, field f, std::string json) {
-    add(name, missing_.has(f) ? std::move(json) : none);
+  void add(std::string_view name, field f, const std::string& json) {
+    add(name, missing_.has(f) ? json : none);
   }
   truth_row take() {
     return std::move(row_);

@@ -25,7 +25,7 @@ struct gate_log_file_settings {
   /// goes), and a new one begins: at two requests a second about a day.
   std::int64_t bytes_max = std::int64_t{64} * 1024 * 1024;
   /// Lines that may wait for the disk; those beyond are lost and counted.
-  std::size_t waiting_max = 16 * 1024;
+  std::size_t waiting_max = std::size_t{16} * 1024;
 };
 
 /// Opens the log for appending, and its folder. Lines are written at once by a

@@ -95,7 +95,7 @@ INI
   # No function here: the id must be pgbouncer's, not that of a shell around it.
   "${become[@]}" /usr/sbin/pgbouncer -q "$pg_dir/pgbouncer.ini" 2>/dev/null &
   pooler_pid=$!
-  until [[ -S $pg_dir/.s.PGSQL.$pooler_port ]]; do
+  until "$(pg_bin)/pg_isready" -q -h "$pg_dir" -p "$pooler_port"; do
     ((++tries < 1200)) || fail 'pgbouncer does not start' "$pg_dir/pgbouncer.log"
     sleep 0.05
   done

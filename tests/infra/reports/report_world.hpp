@@ -1,6 +1,7 @@
 /// REPORT_WORLD: a small database that passes every check, to plant faults in.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,8 @@ protected:
 
   report_database open() const {
     auto db = report_database::open(database.settings());
-    EXPECT_TRUE(db) << describe(db.error());
+    if (!db)
+      throw std::runtime_error(describe(db.error()));
     return std::move(*db);
   }
 

@@ -1,11 +1,13 @@
 #include "tests/infra/store/postgres_cluster.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -13,6 +15,7 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +44,21 @@ int free_port() {
     throw std::runtime_error("no free port");
   ::close(fd);
   return ntohs(address.sin_port);
+}
+
+/// That there is such a file says only that the socket is bound.
+bool somebody_listens(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::copy_n(path.begin(), std::min(path.size(), sizeof(address.sun_path) - 1),
+              std::begin(address.sun_path));
+  const auto fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  const auto reached = ::connect(fd,
+                                 reinterpret_cast<const sockaddr*>(&address),
+                                 sizeof(address))
+                       == 0;
+  ::close(fd);
+  return reached;
 }
 
 std::string single_quoted(const std::string& text) {
@@ -194,8 +212,11 @@ void postgres_cluster::start_pooler() {
     ::_exit(127);
   }
   const auto socket = place + "/.s.PGSQL." + std::to_string(pooler_port_);
-  for (int i = 0; i < 500 && !std::filesystem::exists(socket); ++i)
+  for (int i = 0; !somebody_listens(socket); ++i) {
+    if (i == 3'000)
+      throw std::runtime_error("pgbouncer does not start");
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
 }
 
 } // namespace racefill

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -72,13 +73,15 @@ public:
 
   std::unique_ptr<sql_session> session() const {
     auto result = open_session(settings_);
-    EXPECT_TRUE(result) << describe(result.error());
+    if (!result)
+      throw std::runtime_error(describe(result.error()));
     return std::move(*result);
   }
 
   std::unique_ptr<record_store> store() const {
     auto result = open_store(settings_);
-    EXPECT_TRUE(result) << describe(result.error());
+    if (!result)
+      throw std::runtime_error(describe(result.error()));
     return std::move(*result);
   }
 
