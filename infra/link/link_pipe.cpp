@@ -12,8 +12,8 @@
 namespace racefill {
 namespace {
 
-constexpr std::size_t buffer_max = 64 * 1024;
-constexpr std::size_t piece_max = 16 * 1024;
+constexpr std::size_t buffer_max = std::size_t{64} * 1024;
+constexpr std::size_t piece_max = std::size_t{16} * 1024;
 
 bool would_block() {
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;

@@ -10,7 +10,7 @@ namespace racefill {
 namespace {
 
 // The largest chain that any peer may send: ours are below 1 kB.
-constexpr long chain_max = 8 * 1024;
+constexpr long chain_max = 8L * 1024;
 
 struct bio_free {
   void operator()(BIO* x) const noexcept {

@@ -38,8 +38,8 @@ slot_book::slot_book(nanos unknown_until, std::size_t keep)
   // nop
 }
 
-call_trace& slot_book::enter(call_trace trace) {
-  traces_.push_back(std::move(trace));
+call_trace& slot_book::enter(const call_trace& trace) {
+  traces_.push_back(trace);
   return traces_.back();
 }
 

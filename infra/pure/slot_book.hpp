@@ -101,7 +101,7 @@ public:
 
   /// Enters a permit. Its serial must be larger than all before, unless it
   /// is foreign.
-  call_trace& enter(call_trace trace);
+  call_trace& enter(const call_trace& trace);
 
   /// The trace of a serial; nullptr if unknown or forgotten.
   call_trace* find(std::uint64_t serial);

@@ -191,7 +191,7 @@ parsed<date> parse_day(std::string_view text) {
 parsed<std::string> parse_instant(std::string_view text) {
   if (is_missing(text))
     return {};
-  const parsed<std::string> refusal{outcome::refused, {}};
+  parsed<std::string> refusal{outcome::refused, {}};
   const auto bare = trim(text);
   const auto day = parse_date(bare.substr(0, 10));
   if (!day)

@@ -23,7 +23,7 @@ std::string region_query(const std::vector<std::string>& regions) {
   return result;
 }
 
-api_request to_request(call_kind kind, std::string target,
+api_request to_request(call_kind kind, const std::string& target,
                        const racing_api_settings& settings) {
   api_request result;
   result.kind = kind;
@@ -56,7 +56,7 @@ api_request racing_api::racecards(date day, std::int32_t skip) const {
     target += '&' + region_query(settings_.regions);
   target += "&limit=" + std::to_string(settings_.page_limit)
             + "&skip=" + std::to_string(std::max(skip, 0));
-  return to_request(call_kind::racecards, std::move(target), settings_);
+  return to_request(call_kind::racecards, target, settings_);
 }
 
 api_request racing_api::horse(const std::string& horse_id) const {
@@ -69,7 +69,7 @@ api_request racing_api::courses() const {
   std::string target = "/v1/courses";
   if (!settings_.regions.empty())
     target += '?' + region_query(settings_.regions);
-  return to_request(call_kind::courses, std::move(target), settings_);
+  return to_request(call_kind::courses, target, settings_);
 }
 
 caf::expected<page_extent>

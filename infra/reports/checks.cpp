@@ -19,6 +19,7 @@ coverage_by_year(const std::vector<day_facts>& days) {
     entry.runners += x.runners;
   }
   std::vector<year_coverage> out;
+  out.reserve(years.size());
   for (const auto& [year, entry] : years)
     out.push_back(entry);
   return out;
@@ -75,15 +76,17 @@ check_report run_checks(report_database& db, const check_request& request) {
 }
 
 double percent_of(std::int64_t part, std::int64_t whole) noexcept {
-  return whole == 0
-           ? 0
-           : static_cast<double>((part * 20'000 + whole) / (2 * whole)) / 100;
+  if (whole == 0)
+    return 0;
+  const auto hundredths = (part * 20'000 + whole) / (2 * whole);
+  return static_cast<double>(hundredths) / 100;
 }
 
 double average_of(std::int64_t part, std::int64_t whole) noexcept {
-  return whole == 0
-           ? 0
-           : static_cast<double>((part * 20 + whole) / (2 * whole)) / 10;
+  if (whole == 0)
+    return 0;
+  const auto tenths = (part * 20 + whole) / (2 * whole);
+  return static_cast<double>(tenths) / 10;
 }
 
 std::string day_list(const std::vector<date>& days) {

@@ -25,7 +25,7 @@ date day_of(const Row& x) {
 
 /// Jockeys, trainers and owners. An empty name stands for "only the id is
 /// known": the id itself is stored, until any real name comes.
-table_builder<entity_row> people(std::string name, std::string key) {
+table_builder<entity_row> people(std::string name, const std::string& key) {
   table_builder<entity_row> result{std::move(name)};
   const auto alias = "racing_api_" + key;
   result.key(key, &entity_row::id)

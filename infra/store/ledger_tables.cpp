@@ -121,6 +121,7 @@ const std::vector<const table*>& ledger_tables() {
                                          attempts(), sizes()};
   static const std::vector<const table*> result = [] {
     std::vector<const table*> out;
+    out.reserve(tables.size());
     for (const auto& x : tables)
       out.push_back(&x);
     return out;

@@ -45,10 +45,12 @@ std::string password_file(const database_url& url) {
   for (const auto& [key, value] : url.options)
     if (key == "passfile")
       return value;
+  // NOLINTBEGIN(concurrency-mt-unsafe): nobody changes the environment.
   if (const char* named = std::getenv("PGPASSFILE");
       named != nullptr && *named != '\0')
     return named;
   const char* home = std::getenv("HOME");
+  // NOLINTEND(concurrency-mt-unsafe)
   return home != nullptr && *home != '\0' ? std::string{home} + "/.pgpass" : "";
 }
 
@@ -72,7 +74,7 @@ std::string state_in(const std::string& message) {
   constexpr std::size_t size = 5;
   for (auto at = message.find(":  "); at != std::string::npos;
        at = message.find(":  ", at + 1)) {
-    const auto state = message.substr(at + 3, size);
+    auto state = message.substr(at + 3, size);
     if (state.size() == size
         && state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
              == std::string::npos

@@ -3,8 +3,8 @@
 #include "infra/store/sqlite_session.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 #include <unordered_map>
 
 #include <fcntl.h>
@@ -54,7 +54,7 @@ int bind(sqlite3_stmt* stmt, int index, const sql_value& value) {
   return sqlite3_bind_null(stmt, index);
 }
 
-class sqlite_session : public sql_session {
+class sqlite_session final : public sql_session {
 public:
   sqlite_session(const store_settings& settings, std::string path)
     : path_(std::move(path)),
@@ -193,7 +193,7 @@ private:
       return; // Perhaps it may still be read.
     const auto code = reason == ENOSPC || reason == EDQUOT ? SQLITE_FULL
                                                            : SQLITE_CANTOPEN;
-    throw sqlite_error(code, std::strerror(reason), path_);
+    throw sqlite_error(code, std::generic_category().message(reason), path_);
   }
 
   void open() {
