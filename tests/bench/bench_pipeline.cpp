@@ -225,7 +225,9 @@ int run(const std::string& folder, const std::string& db, date from, int days) {
         read_files(sys, spec, folder);
       return specs;
     };
-  auto supervisor = spawn_supervisor(sys, std::move(*wired));
+  // Held to the end.
+  [[maybe_unused]] const auto supervisor = spawn_supervisor(sys,
+                                                            std::move(*wired));
   const auto why = end.wait();
   const auto over = steady::now().time_since_epoch().count();
   if (!why.empty())

@@ -13,9 +13,9 @@ namespace racefill::test {
 namespace {
 
 // What systemd is at the other end.
-class manager {
+class fake_manager {
 public:
-  explicit manager(const std::string& name) : name_(name) {
+  explicit fake_manager(const std::string& name) : name_(name) {
     fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     sockaddr_un at{};
     at.sun_family = AF_UNIX;
@@ -30,13 +30,13 @@ public:
               0);
   }
 
-  ~manager() {
+  ~fake_manager() {
     ::close(fd_);
     ::unlink(name_.c_str());
   }
 
-  manager(const manager&) = delete;
-  manager& operator=(const manager&) = delete;
+  fake_manager(const fake_manager&) = delete;
+  fake_manager& operator=(const fake_manager&) = delete;
 
   std::string hear() {
     std::array<char, 512> text{};
@@ -57,7 +57,7 @@ std::string pid() {
 TEST(systemd_notify_test, speaks_over_a_path_and_an_abstract_name) {
   for (const auto& name :
        {"/tmp/racefill-notify-" + pid(), "@racefill-notify-" + pid()}) {
-    manager other{name};
+    fake_manager other{name};
     systemd_notify x{{{"NOTIFY_SOCKET", name}}};
     x.ready();
     EXPECT_EQ(other.hear(), "READY=1") << name;
@@ -69,7 +69,7 @@ TEST(systemd_notify_test, speaks_over_a_path_and_an_abstract_name) {
 }
 
 TEST(systemd_notify_test, tells_a_status_once_and_on_one_line) {
-  manager other{"@racefill-status-" + pid()};
+  fake_manager other{"@racefill-status-" + pid()};
   systemd_notify x{{{"NOTIFY_SOCKET", "@racefill-status-" + pid()}}};
   x.status("idle\nMAINPID=1");
   EXPECT_EQ(other.hear(), "STATUS=idle MAINPID=1");

@@ -12,6 +12,7 @@
 
 using namespace racefill;
 using namespace racefill::test;
+using namespace std::string_literals;
 using Poco::Net::StreamSocket;
 
 namespace {
@@ -156,7 +157,7 @@ TEST_F(page_server_test, outlives_garbage) {
         "GET /" + std::string(100'000, 'a') + " HTTP/1.1",
         std::string("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                     "99999999999\r\n\r\n"),
-        std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")}) {
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s}) {
     try {
       auto x = send(text);
       x.shutdownSend();
