@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "infra/store/ledger.hpp"
 
@@ -68,7 +69,9 @@ enum class sight { gone, lives, unknown };
 /// There is such a process, but /proc does not show it: it is another user's,
 /// and hidepid keeps it from us, as ProtectProc of a service unit does.
 bool is_hidden(std::int64_t pid) {
-  if (pid <= 0 || std::filesystem::exists("/proc/" + std::to_string(pid)))
+  std::error_code ignored;
+  if (pid <= 0
+      || std::filesystem::exists("/proc/" + std::to_string(pid), ignored))
     return false;
   return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
 }
