@@ -10,9 +10,8 @@ namespace {
 std::string head(unsigned char kind, std::uint32_t length) {
   std::string x(frame_guard::head_size, '\0');
   x[0] = static_cast<char>(kind);
-  for (int i = 0; i < 4; ++i)
-    x[static_cast<std::size_t>(4 + i)]
-      = static_cast<char>(length >> (24 - 8 * i));
+  for (std::size_t i = 0; i < 4; ++i)
+    x[4 + i] = static_cast<char>(length >> (24 - 8 * i));
   return x;
 }
 

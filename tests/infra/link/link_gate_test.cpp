@@ -107,9 +107,8 @@ std::string frame(unsigned char kind, const std::string& payload,
                   std::uint32_t told) {
   std::string x(frame_guard::head_size, '\0');
   x[0] = static_cast<char>(kind);
-  for (int i = 0; i < 4; ++i)
-    x[static_cast<std::size_t>(4 + i)]
-      = static_cast<char>(told >> (24 - 8 * i));
+  for (std::size_t i = 0; i < 4; ++i)
+    x[4 + i] = static_cast<char>(told >> (24 - 8 * i));
   return x + payload;
 }
 

@@ -226,6 +226,7 @@ TEST(legacy_checks, a_horse_twice_in_a_race_is_named) {
   test_database database{place::sqlite};
   for (const char* sql :
        {"CREATE TABLE ra_mst_races (race_id TEXT, race_date TEXT)",
+        // NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
         "CREATE TABLE ra_mst_runners (runner_id TEXT, race_id TEXT, "
         "horse_id TEXT)",
         "CREATE TABLE ra_horses (horse_id TEXT, dob TEXT)",
