@@ -7,7 +7,7 @@
 
 #include "actors/checkpoint_state.hpp"
 #include "actors/common/guard.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "actors/checkpoint_state.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

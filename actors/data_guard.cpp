@@ -9,7 +9,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/common/guard.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

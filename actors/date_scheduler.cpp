@@ -12,7 +12,7 @@
 #include "actors/common/guard.hpp"
 #include "actors/common/hand_out.hpp"
 #include "actors/common/later.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -14,7 +14,7 @@
 #include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
 #include "actors/db_writer_batch.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -15,7 +15,7 @@
 #include "actors/common/guard.hpp"
 #include "actors/common/halt_line.hpp"
 #include "actors/gatekeeper_room.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "infra/pure/gate.hpp"
 
 namespace racefill {

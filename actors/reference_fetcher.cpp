@@ -11,7 +11,7 @@
 #include "actors/common/guard.hpp"
 #include "actors/common/halt_line.hpp"
 #include "actors/common/later.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {

@@ -13,7 +13,7 @@
 #include "actors/common/guard.hpp"
 #include "actors/common/later.hpp"
 #include "actors/remote_gateway_text.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/simulate.hpp"
-#include "app/heap.hpp"
+#include "app/process/heap.hpp"
 
 namespace racefill {
 namespace {

@@ -99,7 +99,7 @@ target_link_libraries(racefill_test_postgres PUBLIC racefill_options)
 
 add_executable(
   store_test
-  tests/infra/store/connection_test.cpp
+  tests/infra/sql/connection_test.cpp
   tests/infra/store/database_url_test.cpp
   tests/infra/store/full_size_test.cpp
   tests/infra/store/lease_test.cpp
@@ -107,8 +107,8 @@ add_executable(
   tests/infra/store/migrate_test.cpp
   tests/infra/store/old_job.cpp
   tests/infra/store/odd_values_test.cpp
-  tests/infra/store/postgres_limits_test.cpp
-  tests/infra/store/sql_error_test.cpp
+  tests/infra/sql/postgres_limits_test.cpp
+  tests/infra/sql/sql_error_test.cpp
   tests/infra/store/store_test.cpp
   tests/infra/store/writers_test.cpp)
 target_link_libraries(
@@ -155,7 +155,7 @@ gtest_discover_tests(log_test PROPERTIES LABELS fast)
 
 add_executable(
   config_test
-  tests/app/config/cli_test.cpp
+  tests/app/cli/cli_test.cpp
   tests/app/config/conf_file_test.cpp
   tests/app/config/config_test.cpp
   tests/app/config/credentials_test.cpp
@@ -174,8 +174,8 @@ add_test(NAME folder_rules
 set_tests_properties(folder_rules PROPERTIES LABELS fast)
 
 # -- infra/reports -------------------------------------------------------------
-add_executable(reports_test tests/infra/reports/checks_test.cpp
-                            tests/infra/reports/plan_summary_test.cpp)
+add_executable(reports_test tests/infra/facts/checks_test.cpp
+                            tests/infra/facts/plan_summary_test.cpp)
 target_link_libraries(reports_test PRIVATE racefill_reports
                                            racefill_test_postgres
                                            GTest::gtest_main)
@@ -185,9 +185,7 @@ gtest_discover_tests(reports_test TEST_FILTER "*postgres*"
                      PROPERTIES LABELS integration)
 
 # -- app/reports ---------------------------------------------------------------
-add_executable(racefill_report tests/app/reports/report_main.cpp)
-target_link_libraries(racefill_report PRIVATE racefill_report_commands)
-add_executable(snapshot_test tests/app/reports/snapshot_json_test.cpp)
+add_executable(snapshot_test tests/app/print/snapshot_json_test.cpp)
 target_link_libraries(snapshot_test PRIVATE racefill_report_commands
                                             simdjson::simdjson GTest::gtest_main)
 gtest_discover_tests(snapshot_test PROPERTIES LABELS fast)
@@ -215,8 +213,6 @@ target_link_libraries(
   fill_database PRIVATE racefill_store racefill_racing_api racefill_simulator)
 
 # -- app/simulator -------------------------------------------------------------
-add_executable(racefill_simulate tests/app/simulator/simulate_main.cpp)
-target_link_libraries(racefill_simulate PRIVATE racefill_simulator)
 add_executable(
   simulator_test
   tests/app/simulator/data_guard_world_test.cpp
@@ -226,7 +222,7 @@ add_executable(
   tests/app/simulator/server_faults_test.cpp
   tests/app/simulator/server_test.cpp
   tests/app/simulator/server_tls_test.cpp
-  tests/app/simulator/simulate_options_test.cpp
+  tests/app/simulator/options_test.cpp
   tests/app/simulator/stamped_socket_test.cpp
   tests/app/simulator/truth_test.cpp
   tests/app/simulator/world_test.cpp)
@@ -289,12 +285,12 @@ gtest_discover_tests(monitor_test PROPERTIES LABELS fast)
 
 add_executable(
   service_test
-  tests/app/service/account_seat_test.cpp
-  tests/app/service/event_test.cpp
-  tests/app/service/live_settings_test.cpp
-  tests/app/service/reload_test.cpp
-  tests/app/service/round_pace_test.cpp
-  tests/app/service/systemd_notify_test.cpp)
+  tests/infra/machine/account_seat_test.cpp
+  tests/app/process/event_test.cpp
+  tests/app/config/live_settings_test.cpp
+  tests/app/rounds/reload_test.cpp
+  tests/app/rounds/round_pace_test.cpp
+  tests/app/process/systemd_notify_test.cpp)
 target_link_libraries(service_test PRIVATE racefill_app GTest::gtest_main)
 gtest_discover_tests(service_test PROPERTIES LABELS fast)
 

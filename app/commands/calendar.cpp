@@ -2,8 +2,8 @@
 #include <chrono>
 
 #include "app/commands/command.hpp"
+#include "app/print/report_file.hpp"
 #include "app/reports/calendar_report.hpp"
-#include "app/reports/report_file.hpp"
 #include "app/reports/report_scope.hpp"
 #include "infra/pure/instant.hpp"
 

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "app/commands/command.hpp"
-#include "app/reports/json_report.hpp"
-#include "app/reports/live_call.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
+#include "app/rounds/lone_call.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/store/migrate.hpp"
 

@@ -5,10 +5,10 @@
 
 #include <caf/expected.hpp>
 
-#include "app/cli.hpp"
-#include "app/config.hpp"
-#include "app/credentials.hpp"
-#include "app/exit_status.hpp"
+#include "app/cli/cli.hpp"
+#include "app/config/config.hpp"
+#include "app/config/credentials.hpp"
+#include "app/process/exit_status.hpp"
 #include "infra/store/sql_store.hpp"
 #include "infra/store/store_settings.hpp"
 

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "app/commands/monitor_access.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 
 namespace racefill {
 namespace {

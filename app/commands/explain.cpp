@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "app/commands/command.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
-#include "infra/reports/coverage.hpp"
+#include "infra/facts/coverage.hpp"
 
 namespace racefill {
 namespace {

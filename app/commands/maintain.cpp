@@ -2,11 +2,11 @@
 #include <chrono>
 
 #include "app/commands/command.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
-#include "infra/files/archive.hpp"
-#include "infra/log.hpp"
-#include "infra/reports/sizes.hpp"
+#include "infra/facts/sizes.hpp"
+#include "infra/files/log_packer.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -14,7 +14,7 @@
 #include "app/monitor/monitor_part.hpp"
 #include "app/monitor/screen.hpp"
 #include "app/monitor/view_layout.hpp"
-#include "app/reports/snapshot_json.hpp"
+#include "app/print/snapshot_json.hpp"
 
 namespace racefill {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <unistd.h>
 
+#include "app/config/small_file.hpp"
 #include "app/monitor/monitor_part.hpp"
-#include "app/process_identity.hpp"
-#include "app/small_file.hpp"
+#include "infra/machine/process_identity.hpp"
 
 namespace racefill {
 namespace {

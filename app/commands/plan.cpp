@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/commands/command.hpp"
-#include "app/reports/probe_history.hpp"
+#include "app/commands/probe_history.hpp"
 #include "app/reports/report_scope.hpp"
 
 namespace racefill {

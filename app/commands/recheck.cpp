@@ -5,14 +5,14 @@
 #include <cstdio>
 #include <set>
 
-#include "app/prepare_database.hpp"
-#include "app/process_identity.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
-#include "app/round.hpp"
-#include "app/run_range.hpp"
-#include "app/run_session.hpp"
-#include "infra/log.hpp"
+#include "app/rounds/prepare_database.hpp"
+#include "app/rounds/round.hpp"
+#include "app/rounds/round_range.hpp"
+#include "app/rounds/run_round.hpp"
+#include "infra/log/log.hpp"
+#include "infra/machine/process_identity.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/store/recheck_store.hpp"
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "app/commands/command.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
-#include "infra/reports/month_facts.hpp"
+#include "infra/facts/month_facts.hpp"
 
 namespace racefill {
 namespace {

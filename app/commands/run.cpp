@@ -12,13 +12,13 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/recheck.hpp"
-#include "app/prepare_database.hpp"
-#include "app/process_identity.hpp"
+#include "app/process/signals.hpp"
 #include "app/reports/report_scope.hpp"
-#include "app/round.hpp"
-#include "app/run_range.hpp"
-#include "app/signals.hpp"
-#include "infra/log.hpp"
+#include "app/rounds/prepare_database.hpp"
+#include "app/rounds/round.hpp"
+#include "app/rounds/round_range.hpp"
+#include "infra/log/log.hpp"
+#include "infra/machine/process_identity.hpp"
 #include "infra/pure/day_plan.hpp"
 
 namespace racefill {

@@ -3,10 +3,10 @@
 #include <cstdlib>
 
 #include "app/commands/command.hpp"
-#include "app/server.hpp"
-#include "app/signals.hpp"
+#include "app/process/signals.hpp"
+#include "app/rounds/serve_loop.hpp"
 #include "infra/files/local_state_files.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 

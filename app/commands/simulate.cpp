@@ -6,8 +6,8 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "app/commands/simulate_options.hpp"
 #include "app/simulator/json_text.hpp"
+#include "app/simulator/options.hpp"
 #include "app/simulator/truth.hpp"
 
 namespace racefill {

@@ -5,12 +5,12 @@
 #include <cstdio>
 
 #include "app/commands/command.hpp"
-#include "app/process_identity.hpp"
-#include "app/reports/report_file.hpp"
+#include "app/print/report_file.hpp"
 #include "app/reports/report_scope.hpp"
+#include "infra/facts/repair.hpp"
 #include "infra/files/durable_file.hpp"
+#include "infra/machine/process_identity.hpp"
 #include "infra/pure/instant.hpp"
-#include "infra/reports/repair.hpp"
 
 namespace racefill {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "app/commands/command.hpp"
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "infra/files/gate_log_reader.hpp"
 #include "infra/pure/verify_gate.hpp"
 

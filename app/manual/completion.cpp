@@ -3,8 +3,8 @@
 #include <set>
 #include <vector>
 
-#include "app/cli_table.hpp"
-#include "app/setting_keys.hpp"
+#include "app/cli/cli_table.hpp"
+#include "app/config/setting_keys.hpp"
 
 namespace racefill {
 namespace {

@@ -3,9 +3,9 @@
 #include <cctype>
 #include <string_view>
 
-#include "app/cli.hpp"
-#include "app/cli_table.hpp"
-#include "app/setting_keys.hpp"
+#include "app/cli/cli.hpp"
+#include "app/cli/cli_table.hpp"
+#include "app/config/setting_keys.hpp"
 
 namespace racefill {
 namespace {

@@ -14,7 +14,7 @@
 #include "app/monitor/gateway_keeper.hpp"
 #include "infra/link/identity.hpp"
 #include "infra/link/link_gate.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <caf/fwd.hpp>
 
-#include "app/service_part.hpp"
+#include "app/process/part.hpp"
 
 namespace racefill {
 

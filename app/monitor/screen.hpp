@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/monitor/monitor_link.hpp"
-#include "app/reports/terminal.hpp"
+#include "app/print/terminal.hpp"
 
 namespace racefill {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/reports/terminal.hpp"
+#include "app/print/terminal.hpp"
 
 namespace racefill {
 

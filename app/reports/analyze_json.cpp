@@ -1,11 +1,11 @@
 #include <string>
 #include <vector>
 
+#include "app/print/json_report.hpp"
 #include "app/reports/analyze_figures.hpp"
 #include "app/reports/analyze_report.hpp"
-#include "app/reports/json_report.hpp"
 #include "app/reports/report_scope.hpp"
-#include "infra/reports/checks.hpp"
+#include "infra/facts/checks.hpp"
 
 namespace racefill {
 namespace {

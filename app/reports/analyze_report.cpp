@@ -5,7 +5,7 @@
 
 #include "app/reports/analyze_figures.hpp"
 #include "app/reports/report_scope.hpp"
-#include "infra/reports/checks.hpp"
+#include "infra/facts/checks.hpp"
 
 namespace racefill {
 namespace {

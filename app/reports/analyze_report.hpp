@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/reports/terminal.hpp"
-#include "infra/reports/plan_summary.hpp"
-#include "infra/reports/table_totals.hpp"
+#include "app/print/terminal.hpp"
+#include "infra/facts/plan_summary.hpp"
+#include "infra/facts/table_totals.hpp"
 
 namespace racefill {
 

@@ -1,6 +1,6 @@
 #include "app/reports/calendar_report.hpp"
 
-#include "app/reports/markup.hpp"
+#include "app/print/markup.hpp"
 
 namespace racefill {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/reports/terminal.hpp"
-#include "infra/reports/coverage.hpp"
+#include "app/print/terminal.hpp"
+#include "infra/facts/coverage.hpp"
 
 namespace racefill {
 

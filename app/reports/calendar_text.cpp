@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "app/reports/report_scope.hpp"
 
 namespace racefill {

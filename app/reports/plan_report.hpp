@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "app/reports/terminal.hpp"
-#include "infra/reports/plan_summary.hpp"
+#include "app/print/terminal.hpp"
+#include "infra/facts/plan_summary.hpp"
 
 namespace racefill {
 

@@ -1,6 +1,6 @@
 #include "app/reports/report_scope.hpp"
 
-#include "infra/reports/gaps.hpp"
+#include "infra/facts/gaps.hpp"
 
 namespace racefill {
 

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "app/commands/command.hpp"
-#include "app/reports/terminal.hpp"
-#include "app/run_range.hpp"
-#include "infra/reports/checks.hpp"
-#include "infra/reports/plan_summary.hpp"
-#include "infra/reports/report_database.hpp"
+#include "app/print/terminal.hpp"
+#include "app/rounds/round_range.hpp"
+#include "infra/facts/checks.hpp"
+#include "infra/facts/plan_summary.hpp"
+#include "infra/facts/report_database.hpp"
 
 namespace racefill {
 

@@ -1,6 +1,6 @@
 /// VALIDATE_HTML: the checks as a page with year charts and the calendar.
+#include "app/print/markup.hpp"
 #include "app/reports/calendar_report.hpp"
-#include "app/reports/markup.hpp"
 #include "app/reports/validate_report.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "app/reports/validate_report.hpp"
 
-#include "app/reports/json_report.hpp"
-#include "app/reports/markup.hpp"
+#include "app/print/json_report.hpp"
+#include "app/print/markup.hpp"
 #include "app/reports/report_scope.hpp"
 
 namespace racefill {

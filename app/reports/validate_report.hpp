@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/reports/terminal.hpp"
-#include "infra/reports/checks.hpp"
-#include "infra/reports/coverage.hpp"
+#include "app/print/terminal.hpp"
+#include "infra/facts/checks.hpp"
+#include "infra/facts/coverage.hpp"
 
 namespace racefill {
 

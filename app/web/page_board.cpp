@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/reports/snapshot_json.hpp"
+#include "app/print/snapshot_json.hpp"
 
 namespace racefill {
 namespace {

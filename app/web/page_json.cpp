@@ -1,6 +1,6 @@
 #include "app/web/page_json.hpp"
 
-#include "app/reports/json_report.hpp"
+#include "app/print/json_report.hpp"
 #include "infra/files/json_text.hpp"
 
 namespace racefill {

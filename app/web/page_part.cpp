@@ -5,11 +5,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "app/reports/report_file.hpp"
+#include "app/print/report_file.hpp"
 #include "app/web/page_poller.hpp"
 #include "app/web/page_server.hpp"
 #include "app/web/page_text.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

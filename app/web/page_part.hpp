@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "app/service_part.hpp"
+#include "app/process/part.hpp"
 
 namespace racefill {
 

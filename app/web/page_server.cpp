@@ -20,7 +20,7 @@
 
 #include "app/web/connection_book.hpp"
 #include "app/web/event_stream.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "infra/files/durable_file.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {

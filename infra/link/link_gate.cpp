@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "infra/link/link_socket.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <caf/expected.hpp>
 
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 #include "messages/date.hpp"
 
 namespace racefill {

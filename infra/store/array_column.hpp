@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "infra/store/sql_value.hpp"
+#include "infra/sql/sql_value.hpp"
 
 namespace racefill {
 

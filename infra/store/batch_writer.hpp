@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
+#include "infra/sql/sql_session.hpp"
 #include "infra/store/ledger.hpp"
-#include "infra/store/sql_session.hpp"
 #include "infra/store/upsert_sql.hpp"
 #include "messages/work.hpp"
 

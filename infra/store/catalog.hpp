@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 
 namespace racefill {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "infra/store/dialect.hpp"
+#include "infra/sql/dialect.hpp"
 #include "infra/store/table_model.hpp"
 
 namespace racefill {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "infra/ports/record_store.hpp"
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 
 namespace racefill {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 #include "messages/work.hpp"
 
 namespace racefill {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "infra/sql/sql_session.hpp"
 #include "infra/store/merge.hpp"
-#include "infra/store/sql_session.hpp"
 #include "infra/store/upsert_sql.hpp"
 
 namespace racefill {

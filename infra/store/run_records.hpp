@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "infra/ports/record_store.hpp"
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 
 namespace racefill {
 

@@ -1,8 +1,8 @@
 /// SCHEMA_GATE: may this program work on that database?
 #pragma once
 
+#include "infra/sql/sql_session.hpp"
 #include "infra/store/batch_writer.hpp"
-#include "infra/store/sql_session.hpp"
 
 namespace racefill {
 

@@ -6,7 +6,7 @@
 #include <caf/expected.hpp>
 
 #include "infra/ports/record_store.hpp"
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 #include "infra/store/store_settings.hpp"
 
 namespace racefill {

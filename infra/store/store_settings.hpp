@@ -9,7 +9,7 @@
 
 #include <caf/expected.hpp>
 
-#include "infra/store/dialect.hpp"
+#include "infra/sql/dialect.hpp"
 
 namespace racefill {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "infra/store/sql_value.hpp"
+#include "infra/sql/sql_value.hpp"
 #include "messages/rows.hpp"
 
 namespace racefill {

@@ -1,5 +1,5 @@
 /// The GATEKEEPER after 429s, blocks and failures: pauses, breaker, retries.
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "tests/actors/gatekeeper_fixture.hpp"
 
 namespace racefill::test {

@@ -8,7 +8,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "tests/actor_fixture.hpp"
 #include "tests/actors/neighbours_asking.hpp"
 #include "tests/actors/neighbours_keeping.hpp"

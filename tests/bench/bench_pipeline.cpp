@@ -24,11 +24,11 @@
 #include <caf/scoped_actor.hpp>
 
 #include "actors/api_transport.hpp"
-#include "app/heap.hpp"
-#include "app/prepare_database.hpp"
-#include "app/process_identity.hpp"
+#include "app/process/heap.hpp"
+#include "app/rounds/prepare_database.hpp"
 #include "app/simulator/body.hpp"
-#include "app/wiring.hpp"
+#include "app/wiring/roster.hpp"
+#include "infra/machine/process_identity.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace {

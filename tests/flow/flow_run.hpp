@@ -11,7 +11,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/scheduled_actor.hpp>
 
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 #include "infra/pure/verify_gate.hpp"
 #include "tests/actor_fixture.hpp"
 #include "tests/flow/flow_system.hpp"

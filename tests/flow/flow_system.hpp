@@ -1,5 +1,5 @@
 /// The whole service under virtual time: the real actors and supervisor, wired
-/// as app/wiring.cpp does, over simulated edges.
+/// as app/wiring/roster.cpp does, over simulated edges.
 #pragma once
 
 #include <map>

@@ -5,11 +5,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "app/cli.hpp"
-#include "app/conf_file.hpp"
-#include "app/config.hpp"
-#include "app/database_url.hpp"
-#include "app/setting_keys.hpp"
+#include "app/cli/cli.hpp"
+#include "app/config/conf_file.hpp"
+#include "app/config/config.hpp"
+#include "app/config/database_url.hpp"
+#include "app/config/setting_keys.hpp"
 #include "messages/faults.hpp"
 
 namespace {

@@ -22,7 +22,7 @@
 
 #include <simdjson.h>
 
-#include "infra/store/sql_session.hpp"
+#include "infra/sql/sql_session.hpp"
 #include "infra/store/table_model.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "app/conf_file.hpp"
+#include "app/config/conf_file.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -6,8 +6,8 @@
 
 #include <gmock/gmock.h>
 
-#include "app/config.hpp"
-#include "app/setting_keys.hpp"
+#include "app/config/config.hpp"
+#include "app/config/setting_keys.hpp"
 
 namespace racefill {
 namespace {

@@ -1,8 +1,8 @@
-#include "app/config.hpp"
+#include "app/config/config.hpp"
 
 #include <gmock/gmock.h>
 
-#include "app/setting_keys.hpp"
+#include "app/config/setting_keys.hpp"
 #include "messages/faults.hpp"
 #include "tests/app/config/scratch_folder.hpp"
 

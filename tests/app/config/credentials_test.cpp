@@ -1,4 +1,4 @@
-#include "app/credentials.hpp"
+#include "app/config/credentials.hpp"
 
 #include <filesystem>
 

@@ -1,4 +1,4 @@
-#include "app/database_url.hpp"
+#include "app/config/database_url.hpp"
 
 #include <sstream>
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "app/cli_table.hpp"
-#include "app/setting_keys.hpp"
+#include "app/cli/cli_table.hpp"
+#include "app/config/setting_keys.hpp"
 
 namespace racefill::test {
 namespace {

@@ -25,7 +25,7 @@
 #include "app/monitor/monitor_part.hpp"
 #include "infra/link/link_dial.hpp"
 #include "infra/link/link_gate.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -13,7 +13,7 @@
 #include "infra/link/link_dial.hpp"
 #include "infra/link/link_socket.hpp"
 #include "infra/link/papers_maker.hpp"
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 namespace racefill {
 namespace {

@@ -1,4 +1,4 @@
-#include "infra/log.hpp"
+#include "infra/log/log.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "infra/log_text.hpp"
+#include "infra/log/log_text.hpp"
 
 #include <gmock/gmock.h>
 
