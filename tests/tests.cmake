@@ -1,350 +1,129 @@
 # Every test, fuzz target and bench. The top-level CMakeLists.txt includes it, and
 # all paths start from there.
 
+racefill_fuzz(fuzz_racecards infra/racing_api)
+racefill_fuzz(fuzz_horse infra/racing_api)
+racefill_fuzz(fuzz_checkpoint infra/files)
+racefill_fuzz(fuzz_config app/config)
+if(NOT RACEFILL_TESTS)
+  return()
+endif()
+
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
 enable_testing()
 include(GoogleTest)
 
-# -- messages ------------------------------------------------------------------
+# -- the rooms, in the order of the tree ---------------------------------------
 
-add_executable(messages_test tests/messages/date_test.cpp)
-target_link_libraries(messages_test PRIVATE racefill_messages GTest::gtest_main)
-gtest_discover_tests(messages_test PROPERTIES LABELS fast)
+function(racefill_test_room NAME FOLDER)
+  file(GLOB _sources CONFIGURE_DEPENDS
+       "${CMAKE_CURRENT_SOURCE_DIR}/tests/${FOLDER}/*_test.cpp")
+  racefill_test(${NAME} SOURCES ${_sources} ${ARGN})
+endfunction()
 
-add_executable(roundtrip_test tests/messages/roundtrip_test.cpp)
-target_link_libraries(roundtrip_test PRIVATE racefill_messages GTest::gtest_main)
-target_precompile_headers(roundtrip_test PRIVATE ${RACEFILL_ACTOR_HEADERS})
-gtest_discover_tests(roundtrip_test PROPERTIES LABELS fast)
+racefill_test_room(messages_test messages LINKS messages PRECOMPILE tests)
+racefill_test_room(pure_test infra/pure LINKS infra/pure)
+racefill_test_room(log_test infra/log LINKS infra/log)
 
-# -- infra/pure ----------------------------------------------------------------
-
-add_executable(
-  pure_test
-  tests/infra/pure/data_guard_test.cpp
-  tests/infra/pure/eta_test.cpp
-  tests/infra/pure/gate_property_test.cpp
-  tests/infra/pure/gate_test.cpp
-  tests/infra/pure/instant_test.cpp
-  tests/infra/pure/parts_test.cpp
-  tests/infra/pure/slot_book_test.cpp
-  tests/infra/pure/verify_gate_test.cpp)
-target_link_libraries(pure_test PRIVATE racefill_pure GTest::gtest_main)
-gtest_discover_tests(pure_test PROPERTIES LABELS fast)
-
-# -- infra/racing_api ----------------------------------------------------------
-add_executable(
-  racing_api_test
-  tests/infra/racing_api/contract_test.cpp
-  tests/infra/racing_api/field_parsers_test.cpp
-  tests/infra/racing_api/hostile_test.cpp
-  tests/infra/racing_api/json_text_test.cpp
-  tests/infra/racing_api/merge_test.cpp
-  tests/infra/racing_api/oddities_test.cpp
-  tests/infra/racing_api/pages_test.cpp
-  tests/infra/racing_api/profile_test.cpp
-  tests/infra/racing_api/requests_test.cpp
-  tests/infra/racing_api/samples_test.cpp
-  tests/infra/racing_api/text_test.cpp)
-target_compile_definitions(
-  racing_api_test PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
-# g++ 12 sees overlaps in "literal" + std::string that are not there (PR 105651).
-target_compile_options(
-  racing_api_test PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-target_link_libraries(racing_api_test PRIVATE racefill_racing_api
-                                              GTest::gtest_main)
-gtest_discover_tests(racing_api_test PROPERTIES LABELS fast)
-
-# What tests/bench/gate.sh, relay.sh and delayer.sh measure beside and through.
-add_executable(gate_naive EXCLUDE_FROM_ALL tests/bench/gate_naive.cpp)
-target_link_libraries(gate_naive PRIVATE racefill_http)
-add_executable(relay EXCLUDE_FROM_ALL tests/bench/relay.cpp)
-target_link_libraries(relay PRIVATE racefill_options)
-add_executable(delayer EXCLUDE_FROM_ALL tests/bench/delayer.cpp)
-target_link_libraries(delayer PRIVATE racefill_options)
-add_custom_target(gate_bench DEPENDS racefill gate_naive relay delayer)
-
-option(RACEFILL_FUZZ "Build the libFuzzer targets (clang++ only)" OFF)
-if(RACEFILL_FUZZ)
-  # The decoder's own sources are built in, so that the fuzzer sees their edges.
-  get_target_property(_decoder_sources racefill_racing_api SOURCES)
-  foreach(_target fuzz_racecards fuzz_horse)
-    add_executable(${_target} tests/fuzz/${_target}.cpp ${_decoder_sources})
-    target_compile_options(
-      ${_target} PRIVATE -fsanitize=fuzzer,address,undefined
-                         -fno-sanitize-recover=undefined -g1)
-    target_link_options(${_target} PRIVATE
-                        -fsanitize=fuzzer,address,undefined)
-    target_link_libraries(${_target} PRIVATE racefill_messages
-                                             simdjson::simdjson)
-  endforeach()
-endif()
-
-# -- infra/http ----------------------------------------------------------------
-add_executable(
-  http_test
-  tests/infra/http/base_url_test.cpp
-  tests/infra/http/resolver_test.cpp
-  tests/infra/http/response_test.cpp
-  tests/infra/http/script_server.cpp
-  tests/infra/http/tls_test.cpp
-  tests/infra/http/transport_faults_test.cpp
-  tests/infra/http/transport_test.cpp)
-target_link_libraries(
-  http_test PRIVATE racefill_http OpenSSL::SSL ZLIB::ZLIB GTest::gtest_main)
-gtest_discover_tests(http_test PROPERTIES LABELS fast)
-
-# -- infra/store ---------------------------------------------------------------
+# PostgreSQL servers of the tests' own.
 add_library(racefill_test_postgres STATIC
             tests/infra/store/postgres_cluster.cpp)
 target_link_libraries(racefill_test_postgres PUBLIC racefill_options)
+racefill_test_room(
+  sql_test infra/sql
+  LINKS infra/sql infra/store racefill_test_postgres
+  DATABASE "*postgres*:*pooler*")
+racefill_test_room(
+  store_test infra/store
+  LINKS infra/store racefill_test_postgres
+  DATABASE "*postgres*:*pooler*")
+target_sources(store_test PRIVATE tests/infra/store/old_job.cpp)
+racefill_test_room(
+  facts_test infra/facts
+  LINKS infra/facts racefill_test_postgres
+  DATABASE "*postgres*")
 
-add_executable(
-  store_test
-  tests/infra/sql/connection_test.cpp
-  tests/infra/store/database_url_test.cpp
-  tests/infra/store/full_size_test.cpp
-  tests/infra/store/lease_test.cpp
-  tests/infra/store/merge_property_test.cpp
-  tests/infra/store/migrate_test.cpp
-  tests/infra/store/old_job.cpp
-  tests/infra/store/odd_values_test.cpp
-  tests/infra/sql/postgres_limits_test.cpp
-  tests/infra/sql/sql_error_test.cpp
-  tests/infra/store/store_test.cpp
-  tests/infra/store/writers_test.cpp)
-target_link_libraries(
-  store_test PRIVATE racefill_store racefill_test_postgres GTest::gtest_main)
-target_compile_definitions(
-  store_test PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
-gtest_discover_tests(store_test TEST_FILTER "-*postgres*:*pooler*"
-                     PROPERTIES LABELS fast)
-# One process, so that one cluster serves them all.
-add_test(NAME store_test_on_postgres
-         COMMAND store_test "--gtest_filter=*postgres*:*pooler*")
-set_tests_properties(store_test_on_postgres PROPERTIES LABELS integration
-                                                       TIMEOUT 300)
+racefill_test_room(http_test infra/http LINKS infra/http OpenSSL::SSL ZLIB::ZLIB)
+target_sources(http_test PRIVATE tests/infra/http/script_server.cpp)
+racefill_test_room(racing_api_test infra/racing_api LINKS infra/racing_api)
+racefill_test_room(files_test infra/files LINKS infra/files simdjson::simdjson)
+racefill_test_room(machine_test infra/machine LINKS infra/machine)
+racefill_test_room(link_test infra/link LINKS infra/link)
 
-# -- infra/files ---------------------------------------------------------------
-add_executable(
-  files_test
-  tests/infra/files/array_scan_test.cpp
-  tests/infra/files/checkpoint_file_test.cpp
-  tests/infra/files/error_file_test.cpp
-  tests/infra/files/gate_log_file_test.cpp
-  tests/infra/files/local_state_files_test.cpp)
-target_link_libraries(
-  files_test PRIVATE racefill_files racefill_pure simdjson::simdjson
-                     GTest::gtest_main)
-gtest_discover_tests(files_test PROPERTIES LABELS fast)
+racefill_test_room(actors_test actors LINKS actors app/monitor PRECOMPILE tests)
 
-option(RACEFILL_FUZZ "Build the fuzz targets, with clang" OFF)
-if(RACEFILL_FUZZ)
-  add_executable(fuzz_checkpoint tests/fuzz/fuzz_checkpoint.cpp)
-  target_compile_options(racefill_files PRIVATE -fsanitize=fuzzer-no-link)
-  target_link_libraries(fuzz_checkpoint PRIVATE racefill_files)
-  target_link_options(fuzz_checkpoint PRIVATE -fsanitize=fuzzer)
-endif()
-
-# -- infra/log -----------------------------------------------------------------
-
-add_executable(log_test tests/infra/log/log_test.cpp
-                        tests/infra/log/log_text_test.cpp)
-target_link_libraries(log_test PRIVATE racefill_log GTest::gmock_main)
-gtest_discover_tests(log_test PROPERTIES LABELS fast)
-
-# -- app/config ----------------------------------------------------------------
-
-add_executable(
-  config_test
-  tests/app/cli/cli_test.cpp
-  tests/app/config/conf_file_test.cpp
-  tests/app/config/config_test.cpp
-  tests/app/config/credentials_test.cpp
-  tests/app/config/database_url_test.cpp
-  tests/app/config/manual_test.cpp
-  tests/app/config/nearest_test.cpp)
-target_link_libraries(config_test PRIVATE racefill_config racefill_manual_pages
-                                          GTest::gmock_main)
-target_compile_definitions(
-  config_test PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
-gtest_discover_tests(config_test PROPERTIES LABELS fast)
-racefill_add_fuzz(fuzz_config racefill_config)
+racefill_test_room(config_test app/config LINKS app/config app/manual)
+racefill_test_room(cli_test app/cli LINKS app/cli)
+racefill_test_room(print_test app/print LINKS app/print simdjson::simdjson)
+racefill_test_room(process_test app/process LINKS app/process app/rounds)
+racefill_test_room(rounds_test app/rounds LINKS app/rounds)
+racefill_test_room(
+  simulator_test app/simulator
+  LINKS app/simulator infra/racing_api infra/pure simdjson::simdjson)
+racefill_test_room(
+  web_test app/web LINKS app/web Poco::Foundation Poco::Net simdjson::simdjson)
+racefill_test_room(
+  monitor_test app/monitor LINKS app/monitor PRECOMPILE tests)
 
 add_test(NAME folder_rules
          COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/tests/check_includes.sh")
 set_tests_properties(folder_rules PROPERTIES LABELS fast)
 
-# -- infra/reports -------------------------------------------------------------
-add_executable(reports_test tests/infra/facts/checks_test.cpp
-                            tests/infra/facts/plan_summary_test.cpp)
-target_link_libraries(reports_test PRIVATE racefill_reports
-                                           racefill_test_postgres
-                                           GTest::gtest_main)
-gtest_discover_tests(reports_test TEST_FILTER "-*postgres*"
-                     PROPERTIES LABELS fast)
-gtest_discover_tests(reports_test TEST_FILTER "*postgres*"
-                     PROPERTIES LABELS integration)
+# -- flow: the whole service under virtual time --------------------------------
 
-# -- app/reports ---------------------------------------------------------------
-add_executable(snapshot_test tests/app/print/snapshot_json_test.cpp)
-target_link_libraries(snapshot_test PRIVATE racefill_report_commands
-                                            simdjson::simdjson GTest::gtest_main)
-gtest_discover_tests(snapshot_test PROPERTIES LABELS fast)
-
-# -- app/web -------------------------------------------------------------------
-add_executable(
-  web_test
-  tests/app/web/metrics_text_test.cpp
-  tests/app/web/page_answer_test.cpp
-  tests/app/web/page_board_test.cpp
-  tests/app/web/page_poller_test.cpp
-  tests/app/web/page_server_test.cpp)
-target_link_libraries(web_test PRIVATE racefill_web Poco::Foundation Poco::Net
-                                       simdjson::simdjson GTest::gtest_main)
-# GCC 12 sees overlap in `"text" + std::string` where there is none (PR 105651).
-target_compile_options(web_test
-                       PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-gtest_discover_tests(web_test PROPERTIES LABELS fast)
-
-# -- tools ---------------------------------------------------------------------
-add_executable(fill_database tests/tools/fill_database.cpp)
-target_compile_options(
-  fill_database PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-target_link_libraries(
-  fill_database PRIVATE racefill_store racefill_racing_api racefill_simulator)
-
-# -- app/simulator -------------------------------------------------------------
-add_executable(
-  simulator_test
-  tests/app/simulator/data_guard_world_test.cpp
-  tests/app/simulator/fault_rules_test.cpp
-  tests/app/simulator/fixtures_test.cpp
-  tests/app/simulator/limit_test.cpp
-  tests/app/simulator/server_faults_test.cpp
-  tests/app/simulator/server_test.cpp
-  tests/app/simulator/server_tls_test.cpp
-  tests/app/simulator/options_test.cpp
-  tests/app/simulator/stamped_socket_test.cpp
-  tests/app/simulator/truth_test.cpp
-  tests/app/simulator/world_test.cpp)
-target_compile_definitions(
-  simulator_test PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
-target_link_libraries(
-  simulator_test PRIVATE racefill_simulator racefill_racing_api racefill_pure
-                         GTest::gtest_main)
-gtest_discover_tests(simulator_test PROPERTIES LABELS fast)
-
-# -- actors --------------------------------------------------------------------
-
-add_executable(
-  actors_test
-  tests/actors/checkpoint_test.cpp
-  tests/actors/data_guard_test.cpp
-  tests/actors/date_scheduler_test.cpp
-  tests/actors/db_writer_test.cpp
-  tests/actors/edges_test.cpp
-  tests/actors/enricher_test.cpp
-  tests/actors/enrichment_queue_test.cpp
-  tests/actors/extractor_test.cpp
-  tests/actors/front_desk_test.cpp
-  tests/actors/gatekeeper_limits_test.cpp
-  tests/actors/gatekeeper_order_test.cpp
-  tests/actors/gatekeeper_outage_test.cpp
-  tests/actors/gatekeeper_refusals_test.cpp
-  tests/actors/gatekeeper_test.cpp
-  tests/actors/horse_cache_test.cpp
-  tests/actors/metrics_reporter_test.cpp
-  tests/actors/racecard_fetcher_test.cpp
-  tests/actors/reference_fetcher_test.cpp
-  tests/actors/service_control_test.cpp
-  tests/actors/service_desk_test.cpp
-  tests/actors/supervisor_test.cpp)
-target_link_libraries(actors_test PRIVATE racefill_actors GTest::gtest_main)
-# Much to compile, little to run.
-target_compile_options(actors_test PRIVATE -O0)
-target_precompile_headers(actors_test PRIVATE ${RACEFILL_ACTOR_HEADERS}
-                          <gtest/gtest.h>)
-gtest_discover_tests(actors_test PROPERTIES LABELS fast)
-
-# -- the remote monitor --------------------------------------------------------
-add_executable(
-  monitor_test
-  tests/actors/remote_gateway_test.cpp
-  tests/app/monitor/monitor_client_test.cpp
-  tests/app/monitor/monitor_panels_test.cpp
-  tests/infra/link/frame_guard_test.cpp
-  tests/infra/link/identity_test.cpp
-  tests/infra/link/link_gate_test.cpp)
-target_link_libraries(monitor_test PRIVATE racefill_monitor CAF::io
-                                           GTest::gmock_main)
-target_compile_options(monitor_test PRIVATE -O0)
-target_precompile_headers(monitor_test PRIVATE ${RACEFILL_ACTOR_HEADERS}
-                          <gtest/gtest.h>)
-gtest_discover_tests(monitor_test PROPERTIES LABELS fast)
-
-# -- app/service ---------------------------------------------------------------
-
-add_executable(
-  service_test
-  tests/infra/machine/account_seat_test.cpp
-  tests/app/process/event_test.cpp
-  tests/app/config/live_settings_test.cpp
-  tests/app/rounds/reload_test.cpp
-  tests/app/rounds/round_pace_test.cpp
-  tests/app/process/systemd_notify_test.cpp)
-target_link_libraries(service_test PRIVATE racefill_app GTest::gtest_main)
-gtest_discover_tests(service_test PROPERTIES LABELS fast)
-
-# -- flow ----------------------------------------------------------------------
-
-add_executable(flow_test tests/flow/flow_test.cpp
-                         tests/flow/supervision_test.cpp)
+racefill_test_room(flow_test flow LINKS actors PRECOMPILE tests SKIP
+                   "*full_plan*")
 add_executable(simulate_faults tests/flow/simulate_faults.cpp)
-# A sanitizer makes each seed some thirty times slower.
+target_link_libraries(simulate_faults PRIVATE actors GTest::gtest)
+racefill_precompile(simulate_faults tests)
+# It runs long.
+target_compile_options(simulate_faults PRIVATE -O1)
+target_compile_options(flow_test PRIVATE -O1)
+# A sanitizer makes each seed some thirty times slower, and eleven years under it
+# take many minutes and show nothing new.
 set(_flow_seeds 300)
+set(_flow_label fast)
 if(RACEFILL_SANITIZE)
   set(_flow_seeds 40)
+  set(_flow_label slow)
 endif()
 target_compile_definitions(flow_test PRIVATE RACEFILL_FLOW_SEEDS=${_flow_seeds})
-foreach(_target flow_test simulate_faults)
-  target_compile_options(${_target} PRIVATE -O1)
-  target_link_libraries(${_target} PRIVATE racefill_actors GTest::gtest_main)
-  target_precompile_headers(${_target} PRIVATE ${RACEFILL_ACTOR_HEADERS}
-                            <gtest/gtest.h>)
-endforeach()
-gtest_discover_tests(flow_test TEST_FILTER "-*full_plan*"
-                     PROPERTIES LABELS fast TIMEOUT 300)
 add_test(NAME flow_of_the_full_plan
          COMMAND flow_test "--gtest_filter=*full_plan*")
-# Eleven years under a sanitizer take many minutes and show nothing new.
-if(RACEFILL_SANITIZE)
-  set(_flow_label slow)
-else()
-  set(_flow_label fast)
-endif()
 set_tests_properties(flow_of_the_full_plan PROPERTIES LABELS ${_flow_label}
                                                       TIMEOUT 600)
 
-# -- bench ---------------------------------------------------------------------
+# -- bench and tools -----------------------------------------------------------
 
-add_executable(bench_pipeline tests/bench/bench_pipeline.cpp)
-target_precompile_headers(bench_pipeline PRIVATE ${RACEFILL_ACTOR_HEADERS})
-target_link_libraries(bench_pipeline PRIVATE racefill_app)
+function(racefill_tool NAME SOURCE)
+  add_executable(${NAME} ${SOURCE})
+  racefill_link(${NAME} PRIVATE racefill_options ${ARGN})
+endfunction()
 
-add_executable(bench_writer tests/bench/bench_writer.cpp)
-target_link_libraries(bench_writer PRIVATE racefill_store PostgreSQL::client)
-
-add_executable(bench_decode tests/bench/bench_decode.cpp)
-target_link_libraries(bench_decode PRIVATE racefill_racing_api Poco::JSON
-                                           simdjson::simdjson
-                                           benchmark::benchmark)
+racefill_tool(fill_database tests/tools/fill_database.cpp infra/store
+              infra/racing_api app/simulator)
+racefill_tool(bench_pipeline tests/bench/bench_pipeline.cpp app/rounds)
+racefill_precompile(bench_pipeline actors)
+racefill_tool(bench_writer tests/bench/bench_writer.cpp infra/store
+              PostgreSQL::client)
+racefill_tool(bench_decode tests/bench/bench_decode.cpp infra/racing_api
+              Poco::JSON simdjson::simdjson benchmark::benchmark)
+# What tests/bench/gate.sh, relay.sh and delayer.sh measure beside and through.
+racefill_tool(gate_naive tests/bench/gate_naive.cpp infra/http)
+racefill_tool(relay tests/bench/relay.cpp)
+racefill_tool(delayer tests/bench/delayer.cpp)
+set_target_properties(fill_database bench_pipeline bench_writer bench_decode
+                      gate_naive relay delayer PROPERTIES EXCLUDE_FROM_ALL ON)
+add_custom_target(benches DEPENDS racefill fill_database bench_pipeline
+                                  bench_writer bench_decode gate_naive relay
+                                  delayer)
 
 # -- integration (real processes, real databases) ------------------------------
 
-add_executable(compare_truth tests/integration/compare_truth.cpp)
-target_link_libraries(compare_truth PRIVATE racefill_store simdjson::simdjson)
-
-add_executable(notify_listener tests/integration/notify_listener.cpp)
-target_link_libraries(notify_listener PRIVATE racefill_options)
+racefill_tool(compare_truth tests/integration/compare_truth.cpp infra/store
+              simdjson::simdjson)
+racefill_tool(notify_listener tests/integration/notify_listener.cpp)
 
 # racefill_add_integration(NAME TIMEOUT [ARGUMENT...]): tests/integration/NAME.sh
 function(racefill_add_integration NAME TIMEOUT)
@@ -390,9 +169,8 @@ set_property(
   PROPERTY ENVIRONMENT "THROW_AT_CONNECT=$<TARGET_FILE:throw_at_connect>")
 racefill_add_integration(postgres_tls_test 300)
 # A database as the job before us left it.
-add_executable(old_job tests/infra/store/old_job.cpp
-                       tests/infra/store/old_job_main.cpp)
-target_include_directories(old_job PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+racefill_tool(old_job tests/infra/store/old_job_main.cpp)
+target_sources(old_job PRIVATE tests/infra/store/old_job.cpp)
 racefill_add_integration(old_job_test 300)
 set_property(TEST old_job_test APPEND PROPERTY ENVIRONMENT
                                                "OLD_JOB=$<TARGET_FILE:old_job>")

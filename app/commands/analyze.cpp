@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "app/commands/command.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "infra/files/durable_file.hpp"
 #include "infra/pure/instant.hpp"
 

@@ -4,7 +4,7 @@
 #include "app/commands/command.hpp"
 #include "app/print/report_file.hpp"
 #include "app/reports/calendar_report.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {

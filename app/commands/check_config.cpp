@@ -8,7 +8,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/rounds/lone_call.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/store/migrate.hpp"

@@ -1,29 +1,10 @@
 /// COMMAND: what every command gets, and the list of them.
 #pragma once
 
-#include <memory>
-
-#include <caf/expected.hpp>
-
-#include "app/cli/cli.hpp"
-#include "app/config/config.hpp"
-#include "app/config/credentials.hpp"
+#include "app/cli/context.hpp"
 #include "app/process/exit_status.hpp"
-#include "infra/store/sql_store.hpp"
-#include "infra/store/store_settings.hpp"
 
 namespace racefill {
-
-/// A command line with everything that was read for it, all valid.
-struct command_context {
-  invocation call;
-  environment env;
-  settings conf;
-  credentials secrets;
-};
-
-/// The store's settings as conf/ and credentials have them.
-store_settings store_settings_of(const command_context& context);
 
 /// Each returns the exit status; each prints its own results to stdout and
 /// one line to stderr when it fails.

@@ -3,7 +3,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "infra/facts/sizes.hpp"
 #include "infra/files/log_packer.hpp"
 #include "infra/log/log.hpp"

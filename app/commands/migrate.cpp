@@ -3,7 +3,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/print/terminal.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "infra/store/adopt.hpp"
 
 namespace racefill {

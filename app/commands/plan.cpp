@@ -7,7 +7,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/probe_history.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 
 namespace racefill {
 namespace {

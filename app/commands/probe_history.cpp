@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/rounds/lone_call.hpp"
 
 namespace racefill {

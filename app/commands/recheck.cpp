@@ -5,8 +5,9 @@
 #include <cstdio>
 #include <set>
 
+#include "app/parts.hpp"
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"
@@ -155,7 +156,7 @@ caf::expected<day_choice> choose_days(record_store& store,
 caf::expected<exit_status>
 recheck(const command_context& context, const session_plan& plan,
         recheck_result& result, std::size_t unsettled, bool& is_stuck) {
-  service host{without_checkpoint(context), {}};
+  service host{without_checkpoint(context), all_service_parts(), {}};
   auto outcome = run_session(host, plan, "the run's last words");
   if (!outcome)
     return std::move(outcome.error());

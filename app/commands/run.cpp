@@ -12,8 +12,9 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/recheck.hpp"
+#include "app/parts.hpp"
 #include "app/process/signals.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"
@@ -99,7 +100,7 @@ caf::expected<exit_status> run_plan(const command_context& context,
     if (log_on_terminal())
       log_live_line(live_line(x, terminal_columns() - 1));
   };
-  service host{context, ears};
+  service host{context, all_service_parts(), ears};
   if (auto err = host.open())
     return err;
   if (auto err = record_start(store, plan))

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "app/commands/command.hpp"
+#include "app/parts.hpp"
 #include "app/process/signals.hpp"
 #include "app/rounds/serve_loop.hpp"
 #include "infra/files/local_state_files.hpp"
@@ -17,7 +18,7 @@ int serve_command(const command_context& context) {
     return fail_with(exit_status::usage, missing);
   if (auto err = check_writable(files_of(context.conf)))
     return fail_with(err);
-  server x{context};
+  server x{context, all_service_parts()};
   const int code = x.run();
   if (x.is_stuck()) {
     // Connections hang in the outside world; everything of ours is written.

@@ -6,7 +6,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/print/report_file.hpp"
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 #include "infra/facts/repair.hpp"
 #include "infra/files/durable_file.hpp"
 #include "infra/machine/process_identity.hpp"

@@ -67,14 +67,14 @@ gateway_keeper_settings keeper_of(const service_context& context,
   x.gateway.control = context.control;
   x.gateway.version = RACEFILL_VERSION;
   x.gateway.token = std::move(token);
-  x.gateway.viewers_max = context.context.conf.monitor.viewers_max;
+  x.gateway.viewers_max = context.conf.monitor.viewers_max;
   x.seat = [office](const remote_gateway_actor& now) { office->put(now); };
   return x;
 }
 
 link_gate_settings gate_of(const service_context& context, link_papers papers,
                            const std::shared_ptr<seat>& office) {
-  const auto& conf = context.context.conf.monitor;
+  const auto& conf = context.conf.monitor;
   link_gate_settings x;
   x.host = conf.host;
   x.port = static_cast<std::uint16_t>(conf.port);
@@ -117,7 +117,7 @@ void prepare_monitor(caf::actor_system_config& config, const settings& conf) {
 
 caf::expected<std::unique_ptr<service_part>>
 open_monitor_part(const service_context& context) {
-  const auto& conf = context.context.conf;
+  const auto& conf = context.conf;
   if (conf.monitor.port == 0)
     return std::unique_ptr<service_part>{};
   const auto folder = monitor_folder(conf);

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 namespace racefill {
 

@@ -7,6 +7,9 @@
 
 namespace racefill {
 
+/// Version of the `--json` reports, their "schema" member.
+inline constexpr int report_schema = 1;
+
 /// Writes one value; the commas and the indentation come by themselves.
 class json_report {
 public:

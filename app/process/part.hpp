@@ -1,4 +1,4 @@
-/// SERVICE_PART: what a running process opens to the outside besides its work:
+/// PART: what a running process opens to the outside besides its work:
 /// the status page, the remote monitor's port.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <caf/expected.hpp>
 #include <caf/fwd.hpp>
 
-#include "app/commands/command.hpp"
+#include "app/config/config.hpp"
 #include "messages/actors.hpp"
 
 namespace racefill {
@@ -17,7 +17,7 @@ namespace racefill {
 /// What a part may use. The handles outlive every round of the service.
 struct service_context {
   caf::actor_system& sys;
-  const command_context& context;
+  const settings& conf;
   front_desk_actor desk;
   service_control_actor control;
 };
@@ -35,12 +35,12 @@ using service_part_maker
   = std::function<caf::expected<std::unique_ptr<service_part>>(
     const service_context&)>;
 
-/// Before the actor system exists: the modules of CAF and the options that the
-/// parts need.
-void configure_for_parts(caf::actor_system_config& config,
-                         const command_context& context);
-
-/// Every part there is, in the order of opening.
-std::vector<service_part_maker> all_service_parts();
+/// The parts of a process.
+struct service_parts {
+  /// Before the actor system exists: the modules of CAF and the options that
+  /// the parts need.
+  std::function<void(caf::actor_system_config&, const settings&)> configure;
+  std::vector<service_part_maker> makers; ///< In the order of opening.
+};
 
 } // namespace racefill

@@ -4,7 +4,6 @@
 #include "app/print/json_report.hpp"
 #include "app/reports/analyze_figures.hpp"
 #include "app/reports/analyze_report.hpp"
-#include "app/reports/report_scope.hpp"
 #include "infra/facts/checks.hpp"
 
 namespace racefill {

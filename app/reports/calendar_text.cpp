@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
 
 namespace racefill {
 namespace {

@@ -1,7 +1,6 @@
 #include "app/reports/plan_report.hpp"
 
 #include "app/print/json_report.hpp"
-#include "app/reports/report_scope.hpp"
 
 namespace racefill {
 namespace {

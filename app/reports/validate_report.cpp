@@ -2,7 +2,6 @@
 
 #include "app/print/json_report.hpp"
 #include "app/print/markup.hpp"
-#include "app/reports/report_scope.hpp"
 
 namespace racefill {
 namespace {

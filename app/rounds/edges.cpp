@@ -81,6 +81,26 @@ caf::expected<http_settings> http_settings_of(const command_context& context) {
   return x;
 }
 
+store_settings store_settings_of(const command_context& context) {
+  const auto& conf = context.conf.database;
+  store_settings x;
+  x.url = conf.url;
+  x.password = context.secrets.database_password.reveal();
+  x.statement_timeout_ms = std::int64_t{conf.statement_timeout_seconds} * 1'000;
+  x.lock_timeout_ms = std::int64_t{conf.lock_timeout_seconds} * 1'000;
+  return x;
+}
+
+caf::expected<account_seat> take_account_seat(const settings& conf,
+                                              const credentials& secrets) {
+  if (conf.gate.reserve > 0)
+    return account_seat{};
+  const auto url = parse_base_url(conf.api.url);
+  if (!url)
+    return url.error();
+  return take_account_seat(authority(*url), secrets.api_username);
+}
+
 racing_api_settings api_settings_of(const settings& conf) {
   racing_api_settings x;
   x.regions = conf.api.regions;

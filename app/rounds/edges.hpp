@@ -6,11 +6,13 @@
 #include <caf/expected.hpp>
 
 #include "actors/common/api_call.hpp"
-#include "app/commands/command.hpp"
+#include "app/cli/context.hpp"
 #include "infra/http/transport.hpp"
+#include "infra/machine/account_seat.hpp"
 #include "infra/pure/data_guard.hpp"
 #include "infra/pure/gatekeeper_settings.hpp"
 #include "infra/racing_api/racing_api.hpp"
+#include "infra/sql/store_settings.hpp"
 #include "messages/limits.hpp"
 
 namespace racefill {
@@ -33,6 +35,15 @@ api_call_settings call_settings_of(const settings& conf, std::uint64_t seed);
 /// One connection's address, credentials and certificates. Faults:
 /// bad_settings.
 caf::expected<http_settings> http_settings_of(const command_context& context);
+
+/// The store's settings as conf/ and credentials have them.
+store_settings store_settings_of(const command_context& context);
+
+/// Takes the seat of the account. Guards nothing when gate.reserve leaves a
+/// share of the account to others. Faults besides those of the seat:
+/// bad_settings (the URL).
+caf::expected<account_seat> take_account_seat(const settings& conf,
+                                              const credentials& secrets);
 
 /// What is asked of the API, and what is kept of its answers.
 racing_api_settings api_settings_of(const settings& conf);

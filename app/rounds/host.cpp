@@ -54,24 +54,28 @@ void reopen_log(const settings& conf) {
 }
 
 std::unique_ptr<caf::actor_system> make_system(caf::actor_system_config& config,
-                                               const command_context& context) {
+                                               const settings& conf,
+                                               const service_parts& parts) {
   config.add_message_types<caf::id_block::racefill>();
   config.add_message_types<caf::id_block::racefill_handles>();
   // The default policy polls for work, which costs more than the work itself
   // at two requests a second; this one sleeps until there is some.
   config.set("scheduler.policy", caf::atom("sharing"));
-  configure_for_parts(config, context);
+  if (parts.configure)
+    parts.configure(config, conf);
   return std::make_unique<caf::actor_system>(config);
 }
 
 } // namespace
 
-service::service(const command_context& context, service_ears ears)
+service::service(const command_context& context, service_parts parts,
+                 service_ears ears)
   : context_(context),
     ears_(std::move(ears)),
     mail_(std::make_shared<mailbox>()),
     config_(std::make_unique<caf::actor_system_config>()),
-    system_(make_system(*config_, context_)),
+    system_(make_system(*config_, context_.conf, parts)),
+    makers_(std::move(parts.makers)),
     answered_at_(clock::now()),
     next_look_(clock::now()) {
   live_ = std::make_unique<live_settings>(
@@ -113,8 +117,8 @@ service_control_settings service::control_settings() {
 }
 
 caf::error service::open() {
-  for (const auto& make : all_service_parts()) {
-    auto part = make({*system_, context_, desk_, control_});
+  for (const auto& make : makers_) {
+    auto part = make({*system_, context_.conf, desk_, control_});
     if (!part)
       return std::move(part.error());
     if (*part)

@@ -19,6 +19,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include "actors/service_control.hpp"
+#include "app/cli/context.hpp"
 #include "app/config/live_settings.hpp"
 #include "app/process/part.hpp"
 #include "app/process/pending_answer.hpp"
@@ -36,7 +37,9 @@ struct service_ears {
 
 class service {
 public:
-  service(const command_context& context, service_ears ears);
+  /// `parts` may be empty: then nothing is open to the outside.
+  service(const command_context& context, service_parts parts,
+          service_ears ears);
   ~service();
   service(const service&) = delete;
   service& operator=(const service&) = delete;
@@ -111,6 +114,7 @@ private:
   std::shared_ptr<mailbox> mail_;
   std::unique_ptr<caf::actor_system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
+  std::vector<service_part_maker> makers_;
   service_desk_actor desk_;
   service_control_actor control_;
   std::vector<std::unique_ptr<service_part>> parts_;

@@ -2,7 +2,8 @@
 
 #include <chrono>
 
-#include "app/reports/report_scope.hpp"
+#include "app/rounds/edges.hpp"
+#include "infra/facts/report_database.hpp"
 #include "infra/http/base_url.hpp"
 #include "infra/http/transport.hpp"
 #include "infra/racing_api/racing_api.hpp"

@@ -5,7 +5,7 @@
 
 #include <caf/expected.hpp>
 
-#include "app/commands/command.hpp"
+#include "app/cli/context.hpp"
 #include "infra/machine/account_seat.hpp"
 #include "infra/ports/http_transport.hpp"
 #include "infra/ports/provider.hpp"

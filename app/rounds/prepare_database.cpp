@@ -5,11 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "app/rounds/edges.hpp"
 #include "infra/log/log.hpp"
 #include "infra/sql/sql_error.hpp"
 #include "infra/sql/sql_session.hpp"
 #include "infra/store/adopt.hpp"
 #include "infra/store/migrate.hpp"
+#include "infra/store/sql_store.hpp"
 
 namespace racefill {
 namespace {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "app/rounds/edges.hpp"
 #include "infra/log/log.hpp"
 #include "infra/pure/instant.hpp"
 

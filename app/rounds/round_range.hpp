@@ -5,7 +5,7 @@
 
 #include <caf/expected.hpp>
 
-#include "app/commands/command.hpp"
+#include "app/cli/context.hpp"
 #include "infra/ports/record_store.hpp"
 #include "messages/reports.hpp"
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "app/rounds/edges.hpp"
 #include "infra/facts/repair.hpp"
 #include "infra/log/log.hpp"
 #include "infra/machine/process_identity.hpp"

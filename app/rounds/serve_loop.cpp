@@ -28,10 +28,10 @@ std::string note_of(const next_round& next) {
 
 } // namespace
 
-server::server(const command_context& context)
+server::server(const command_context& context, service_parts parts)
   : notify_(context.env),
     events_(context.env),
-    host_(context, {[this](const snapshot& x) {
+    host_(context, std::move(parts), {[this](const snapshot& x) {
                       notify_.status(status_line(x));
                       for (const auto& event : watch_.look(x, clock::now()))
                         tell(event);

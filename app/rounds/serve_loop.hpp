@@ -15,7 +15,7 @@ namespace racefill {
 
 class server {
 public:
-  explicit server(const command_context& context);
+  server(const command_context& context, service_parts parts);
 
   /// Serves until a signal, or until something that a wait cannot mend. Returns
   /// the exit status; 0 after a drain.

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 namespace racefill {
 namespace {

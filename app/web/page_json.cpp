@@ -1,7 +1,7 @@
 #include "app/web/page_json.hpp"
 
 #include "app/print/json_report.hpp"
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 namespace racefill {
 namespace {

@@ -50,7 +50,7 @@ private:
 
 caf::expected<std::unique_ptr<service_part>>
 open_page_part(const service_context& service) {
-  const auto& conf = service.context.conf;
+  const auto& conf = service.conf;
   if (conf.page.port == 0 && conf.page.port_file.empty())
     return std::unique_ptr<service_part>{};
   page_server_settings settings;

@@ -24,6 +24,7 @@
 #include "infra/files/local_state_files.hpp"
 #include "infra/machine/process_identity.hpp"
 #include "infra/racing_api/bookmakers.hpp"
+#include "infra/store/sql_store.hpp"
 
 namespace racefill {
 namespace {

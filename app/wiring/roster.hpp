@@ -10,8 +10,9 @@
 
 #include "actors/run_control.hpp"
 #include "actors/supervisor.hpp"
-#include "app/commands/command.hpp"
+#include "app/cli/context.hpp"
 #include "infra/machine/account_seat.hpp"
+#include "infra/ports/record_store.hpp"
 #include "infra/pure/day_plan.hpp"
 
 namespace racefill {

@@ -12,7 +12,7 @@
 
 #include "infra/sql/sql_session.hpp"
 #include "infra/store/catalog.hpp"
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 #include "messages/date.hpp"
 
 namespace racefill {

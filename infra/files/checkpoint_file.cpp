@@ -3,7 +3,7 @@
 #include <simdjson.h>
 
 #include "infra/files/durable_file.hpp"
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 namespace racefill {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "infra/files/array_scan.hpp"
 #include "infra/files/durable_file.hpp"
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 namespace racefill {
 namespace {

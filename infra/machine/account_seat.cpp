@@ -10,8 +10,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "infra/http/base_url.hpp"
-
 namespace racefill {
 namespace {
 
@@ -90,16 +88,6 @@ caf::expected<account_seat> take_account_seat(const std::string& authority,
   }
   ::listen(seat.socket(), askers_max);
   return seat;
-}
-
-caf::expected<account_seat> take_account_seat(const settings& conf,
-                                              const credentials& secrets) {
-  if (conf.gate.reserve > 0)
-    return account_seat{};
-  const auto url = parse_base_url(conf.api.url);
-  if (!url)
-    return url.error();
-  return take_account_seat(authority(*url), secrets.api_username);
 }
 
 } // namespace racefill

@@ -6,7 +6,6 @@
 
 #include <caf/expected.hpp>
 
-#include "app/config/credentials.hpp"
 #include "messages/faults.hpp"
 
 namespace racefill {
@@ -49,10 +48,5 @@ private:
 /// naming the process that has it.
 caf::expected<account_seat> take_account_seat(const std::string& authority,
                                               const std::string& username);
-
-/// The same for a command. Guards nothing when gate.reserve leaves a share of
-/// the account to others. Faults besides: bad_settings (the URL).
-caf::expected<account_seat> take_account_seat(const settings& conf,
-                                              const credentials& secrets);
 
 } // namespace racefill

@@ -6,10 +6,10 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 
 #include "infra/pure/instant.hpp"
-#include "infra/store/lease.hpp"
 
 namespace racefill {
 namespace {
@@ -28,6 +28,27 @@ std::string host_name() {
   if (gethostname(host.data(), host.size() - 1) != 0)
     return {};
   return host.data();
+}
+
+std::string process_start(std::int64_t pid) {
+  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
+  std::string text;
+  if (!std::getline(file, text))
+    return {};
+  // Field 22, counted after the command's closing bracket: the command itself
+  // may hold blanks and brackets.
+  const auto bracket = text.rfind(')');
+  if (bracket == std::string::npos)
+    return {};
+  std::istringstream fields{text.substr(bracket + 1)};
+  std::string state;
+  fields >> state; // Field 3. A zombie has ended; it only waits to be reaped.
+  if (state == "Z" || state == "X")
+    return {};
+  std::string field;
+  for (int i = 4; i <= 22; ++i)
+    fields >> field;
+  return fields ? field : std::string{};
 }
 
 lease_claim claim_of_this_process() {

@@ -14,4 +14,8 @@ std::string host_name();
 /// time that /proc tells, so that another one can see whether it still lives.
 lease_claim claim_of_this_process();
 
+/// The start time of process `pid` as /proc/PID/stat has it; "" when there is
+/// no such process or it has ended.
+std::string process_start(std::int64_t pid);
+
 } // namespace racefill

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
-
-#include "infra/store/table_model.hpp"
 
 namespace racefill {
 
 enum class dialect : std::uint8_t { sqlite, postgres };
-
-/// The type's name in a CREATE TABLE.
-std::string type_name(dialect kind, const column& col);
 
 /// The n-th parameter, from 1. SQLite counts by itself, and finding a named
 /// parameter among thousands is slow there.

@@ -6,7 +6,7 @@
 
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
 
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 
 namespace racefill {
 

@@ -11,7 +11,7 @@
 #include "infra/sql/dialect.hpp"
 #include "infra/sql/sql_error.hpp"
 #include "infra/sql/sql_value.hpp"
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 
 namespace racefill {
 

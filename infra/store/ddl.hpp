@@ -9,6 +9,9 @@
 
 namespace racefill {
 
+/// The type's name in a CREATE TABLE.
+std::string type_name(dialect kind, const column& col);
+
 /// `name` as an identifier of both databases.
 std::string quoted(const std::string& name);
 

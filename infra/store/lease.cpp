@@ -8,6 +8,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "infra/machine/process_identity.hpp"
 #include "infra/store/ledger.hpp"
 
 namespace racefill {
@@ -105,27 +106,6 @@ std::string how_long(const lease_state& state, sight holder) {
 }
 
 } // namespace
-
-std::string process_start(std::int64_t pid) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string text;
-  if (!std::getline(file, text))
-    return {};
-  // Field 22, counted after the command's closing bracket: the command itself
-  // may hold blanks and brackets.
-  const auto bracket = text.rfind(')');
-  if (bracket == std::string::npos)
-    return {};
-  std::istringstream fields{text.substr(bracket + 1)};
-  std::string state;
-  fields >> state; // Field 3. A zombie has ended; it only waits to be reaped.
-  if (state == "Z" || state == "X")
-    return {};
-  std::string field;
-  for (int i = 4; i <= 22; ++i)
-    fields >> field;
-  return fields ? field : std::string{};
-}
 
 void check_fence(sql_session& session, std::int64_t token) {
   const auto kind = session.kind();

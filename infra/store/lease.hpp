@@ -25,8 +25,4 @@ void keep_lease(sql_session& session, const lease_grant& grant,
 /// Gives it back; does nothing when it is lost already.
 void drop_lease(sql_session& session, const lease_grant& grant);
 
-/// The start time of process `pid` as /proc/PID/stat has it; "" when there is
-/// no such process or it has ended.
-std::string process_start(std::int64_t pid);
-
 } // namespace racefill

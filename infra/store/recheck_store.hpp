@@ -12,7 +12,7 @@
 #include <caf/expected.hpp>
 
 #include "infra/ports/record_store.hpp"
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 
 namespace racefill {
 

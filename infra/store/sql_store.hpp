@@ -7,7 +7,7 @@
 
 #include "infra/ports/record_store.hpp"
 #include "infra/sql/sql_session.hpp"
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 
 namespace racefill {
 

@@ -75,7 +75,7 @@ protected:
          ++port) {
       ASSERT_LT(port, 65'000);
       context.conf.monitor.port = port;
-      if (auto made = open_monitor_part({sys, context, desk, control}))
+      if (auto made = open_monitor_part({sys, context.conf, desk, control}))
         part = std::move(*made);
     }
     auto papers = open_client_papers(monitor_folder(context.conf));

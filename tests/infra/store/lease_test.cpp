@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "infra/machine/process_identity.hpp"
 #include "tests/infra/store/sample_units.hpp"
 #include "tests/infra/store/store_fixture.hpp"
 

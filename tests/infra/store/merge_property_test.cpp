@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "infra/store/table_model.hpp"
 #include "tests/infra/store/sample_units.hpp"
 #include "tests/infra/store/store_fixture.hpp"
 

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "infra/store/ledger.hpp"
+#include "infra/store/table_model.hpp"
 #include "tests/infra/store/sample_units.hpp"
 #include "tests/infra/store/store_fixture.hpp"
 

@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "infra/store/table_model.hpp"
 #include "tests/infra/store/sample_units.hpp"
 #include "tests/infra/store/store_fixture.hpp"
 

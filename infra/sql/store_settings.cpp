@@ -1,4 +1,4 @@
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 
 #include <algorithm>
 #include <array>

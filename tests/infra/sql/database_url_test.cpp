@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "infra/store/store_settings.hpp"
+#include "infra/sql/store_settings.hpp"
 #include "messages/faults.hpp"
 
 namespace racefill {

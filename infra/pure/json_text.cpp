@@ -1,4 +1,4 @@
-#include "infra/files/json_text.hpp"
+#include "infra/pure/json_text.hpp"
 
 #include <array>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "app/reports/report_scope.hpp"
+#include "app/commands/report_scope.hpp"
 
 #include "infra/facts/gaps.hpp"
 

@@ -3,17 +3,16 @@
 
 #include <string>
 
-#include "app/commands/command.hpp"
+#include "app/cli/context.hpp"
 #include "app/print/terminal.hpp"
+#include "app/process/exit_status.hpp"
+#include "app/rounds/edges.hpp"
 #include "app/rounds/round_range.hpp"
 #include "infra/facts/checks.hpp"
 #include "infra/facts/plan_summary.hpp"
 #include "infra/facts/report_database.hpp"
 
 namespace racefill {
-
-/// Version of the `--json` reports, their "schema" member.
-inline constexpr int report_schema = 1;
 
 /// The range of a run: its end is today unless conf names one.
 day_range range_of(const command_context& context);

@@ -1,0 +1,98 @@
+# Rooms (a folder, a library), tests and fuzz targets, each in one line.
+
+# What every source of a kind includes anyway, compiled once.
+set(RACEFILL_HEADERS_data
+    <chrono>
+    <map>
+    <memory>
+    <string>
+    <vector>
+    <caf/error.hpp>
+    <caf/expected.hpp>
+    <caf/optional.hpp>)
+set(RACEFILL_HEADERS_actors
+    <chrono>
+    <deque>
+    <functional>
+    <map>
+    <memory>
+    <string>
+    <vector>
+    <caf/actor_system.hpp>
+    <caf/actor_system_config.hpp>
+    <caf/event_based_actor.hpp>
+    <caf/scoped_actor.hpp>
+    <caf/stateful_actor.hpp>
+    <caf/typed_event_based_actor.hpp>
+    <caf/typed_response_promise.hpp>
+    "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_CURRENT_SOURCE_DIR}/messages/actors.hpp>")
+set(RACEFILL_HEADERS_tests ${RACEFILL_HEADERS_actors} <gtest/gtest.h>
+                           <gmock/gmock.h>)
+
+function(racefill_link TARGET SCOPE)
+  foreach(_link IN LISTS ARGN)
+    # A room goes by its folder.
+    string(REPLACE "/" "_" _name "${_link}")
+    if(NOT TARGET ${_name})
+      set(_name "${_link}")
+    endif()
+    target_link_libraries(${TARGET} ${SCOPE} ${_name})
+  endforeach()
+endfunction()
+
+# racefill_room(FOLDER LINKS what it is built on USES libraries that its own
+# sources alone see PRECOMPILE data|actors)
+function(racefill_room FOLDER)
+  cmake_parse_arguments(PARSE_ARGV 1 _room "" "PRECOMPILE" "LINKS;USES")
+  string(REPLACE "/" "_" _name "${FOLDER}")
+  file(GLOB _sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${FOLDER}/*.cpp")
+  list(FILTER _sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(${_name} STATIC ${_sources})
+  target_link_libraries(${_name} PUBLIC racefill_options)
+  racefill_link(${_name} PUBLIC ${_room_LINKS})
+  racefill_link(${_name} PRIVATE ${_room_USES})
+  racefill_precompile(${_name} "${_room_PRECOMPILE}")
+endfunction()
+
+function(racefill_precompile TARGET KIND)
+  if(KIND)
+    target_precompile_headers(${TARGET} PRIVATE ${RACEFILL_HEADERS_${KIND}})
+  endif()
+endfunction()
+
+# racefill_test(NAME SOURCES … LINKS … PRECOMPILE data|tests
+# DATABASE filter SKIP filter):
+# a program of GoogleTest. Its tests are `fast`, but for those that need a
+# database server: all whose names match DATABASE run in one process, so that one
+# server serves them all, and are `integration`.
+function(racefill_test NAME)
+  cmake_parse_arguments(PARSE_ARGV 1 _test "" "PRECOMPILE;DATABASE;SKIP"
+                        "SOURCES;LINKS")
+  add_executable(${NAME} ${_test_SOURCES})
+  racefill_link(${NAME} PRIVATE ${_test_LINKS} GTest::gmock_main)
+  target_compile_definitions(
+    ${NAME} PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
+  # Much to compile, little to run.
+  target_compile_options(${NAME} PRIVATE -O0)
+  racefill_precompile(${NAME} "${_test_PRECOMPILE}")
+  string(JOIN ":" _left_out ${_test_DATABASE} ${_test_SKIP})
+  if(_left_out)
+    set(_filter TEST_FILTER "-${_left_out}")
+  endif()
+  gtest_discover_tests(${NAME} ${_filter} PROPERTIES LABELS fast TIMEOUT 300)
+  if(_test_DATABASE)
+    add_test(NAME ${NAME}_on_postgres COMMAND ${NAME}
+                                              "--gtest_filter=${_test_DATABASE}")
+    set_tests_properties(${NAME}_on_postgres PROPERTIES LABELS integration
+                                                        TIMEOUT 300)
+  endif()
+endfunction()
+
+# racefill_fuzz(NAME ROOM…): tests/fuzz/NAME.cpp and what it reads with.
+function(racefill_fuzz NAME)
+  if(RACEFILL_FUZZ)
+    add_executable(${NAME} tests/fuzz/${NAME}.cpp)
+    racefill_link(${NAME} PRIVATE ${ARGN})
+    target_link_options(${NAME} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
