@@ -46,7 +46,8 @@ racefill_test_room(
 
 racefill_test_room(http_test infra/http LINKS infra/http OpenSSL::SSL ZLIB::ZLIB)
 target_sources(http_test PRIVATE tests/infra/http/script_server.cpp)
-racefill_test_room(racing_api_test infra/racing_api LINKS infra/racing_api)
+racefill_test_room(racing_api_test infra/racing_api LINKS infra/racing_api
+                   simdjson::simdjson)
 racefill_test_room(files_test infra/files LINKS infra/files simdjson::simdjson)
 racefill_test_room(machine_test infra/machine LINKS infra/machine)
 racefill_test_room(link_test infra/link LINKS infra/link)
@@ -60,7 +61,7 @@ racefill_test_room(process_test app/process LINKS app/process app/rounds)
 racefill_test_room(rounds_test app/rounds LINKS app/rounds)
 racefill_test_room(
   simulator_test app/simulator
-  LINKS app/simulator infra/racing_api infra/pure simdjson::simdjson)
+  LINKS app/simulator app/commands infra/racing_api simdjson::simdjson)
 racefill_test_room(
   web_test app/web LINKS app/web Poco::Foundation Poco::Net simdjson::simdjson)
 racefill_test_room(

@@ -52,8 +52,8 @@ class monitor_client_test : public ::testing::Test {
 protected:
   monitor_client_test() {
     log_set_level(log_level::off);
-    context.conf.state.dir = scratch();
-    context.conf.monitor.viewers_max = 2;
+    conf.state.dir = scratch();
+    conf.monitor.viewers_max = 2;
     desk = spawn_front_desk(sys, {});
     service_control_settings x;
     x.reload = [] { return std::string("reloaded"); };
@@ -66,7 +66,7 @@ protected:
     part.reset();
     caf::anon_send_exit(desk, caf::exit_reason::kill);
     caf::anon_send_exit(control, caf::exit_reason::kill);
-    fs::remove_all(context.conf.state.dir);
+    fs::remove_all(conf.state.dir);
   }
 
   // A port that was free a moment ago.
@@ -74,15 +74,15 @@ protected:
     for (int port = 30'000 + static_cast<int>(::getpid() % 20'000); !part;
          ++port) {
       ASSERT_LT(port, 65'000);
-      context.conf.monitor.port = port;
-      if (auto made = open_monitor_part({sys, context.conf, desk, control}))
+      conf.monitor.port = port;
+      if (auto made = open_monitor_part({sys, conf, desk, control}))
         part = std::move(*made);
     }
-    auto papers = open_client_papers(monitor_folder(context.conf));
+    auto papers = open_client_papers(monitor_folder(conf));
     ASSERT_TRUE(papers);
     settings.papers = std::move(*papers);
     settings.host = "127.0.0.1";
-    settings.port = static_cast<std::uint16_t>(context.conf.monitor.port);
+    settings.port = static_cast<std::uint16_t>(conf.monitor.port);
     settings.name = "test";
   }
 
@@ -97,7 +97,7 @@ protected:
 
   service_config config;
   caf::actor_system sys{config};
-  command_context context;
+  racefill::settings conf;
   front_desk_actor desk;
   service_control_actor control;
   std::unique_ptr<service_part> part;
@@ -174,7 +174,7 @@ TEST_F(monitor_client_test, a_service_of_another_protocol_is_named_by_both) {
   // A service from the future: it greets, and nothing else is known of it.
   start();
   part.reset();
-  auto papers = open_service_papers(monitor_folder(context.conf));
+  auto papers = open_service_papers(monitor_folder(conf));
   ASSERT_TRUE(papers);
   auto future = sys.spawn([](caf::event_based_actor*) -> caf::behavior {
     return {

@@ -17,7 +17,7 @@ protected:
     block_signals(); // Before the service has threads.
     context_.call.config_file = set_fetchers(2);
     context_.conf = *load_settings(sources_of(context_.call, context_.env));
-    host = std::make_unique<service>(context_, service_ears{});
+    host = std::make_unique<service>(context_, service_parts{}, service_ears{});
   }
 
   void TearDown() override {
