@@ -23,7 +23,7 @@ function(racefill_test_room NAME FOLDER)
 endfunction()
 
 racefill_test_room(messages_test messages LINKS messages PRECOMPILE tests)
-racefill_test_room(pure_test infra/pure LINKS infra/pure)
+racefill_test_room(pure_test infra/pure SINGLY LINKS infra/pure)
 racefill_test_room(log_test infra/log LINKS infra/log)
 
 # PostgreSQL servers of the tests' own.
@@ -73,14 +73,13 @@ set_tests_properties(folder_rules PROPERTIES LABELS fast)
 
 # -- flow: the whole service under virtual time --------------------------------
 
-racefill_test_room(flow_test flow LINKS actors PRECOMPILE tests SKIP
+racefill_test_room(flow_test flow OPTIMIZE LINKS actors PRECOMPILE tests SKIP
                    "*full_plan*")
 add_executable(simulate_faults tests/flow/simulate_faults.cpp)
 target_link_libraries(simulate_faults PRIVATE actors GTest::gtest)
-racefill_precompile(simulate_faults tests)
 # It runs long.
 target_compile_options(simulate_faults PRIVATE -O1)
-target_compile_options(flow_test PRIVATE -O1)
+racefill_precompile(simulate_faults tests_O1)
 # A sanitizer makes each seed some thirty times slower, and eleven years under it
 # take many minutes and show nothing new.
 set(_flow_seeds 300)

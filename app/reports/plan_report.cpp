@@ -13,7 +13,7 @@ std::string of_bounds(const plan_bounds& x,
          + ')';
 }
 
-std::string named(const std::string& name, const std::string& value) {
+std::string figure(const std::string& name, const std::string& value) {
   auto out = "  " + name;
   out.resize(std::max<std::size_t>(out.size() + 2, 24), ' ');
   return out + value + '\n';
@@ -83,12 +83,12 @@ std::string plan_text(const plan_title& title, const plan_summary& plan,
       0);
   out += '\n' + tinted(look, tint::bold, "What it takes")
          + " (likely, and from " + "certain to at most)\n";
-  out += named("racecard calls", of_bounds(plan.days_calls, with_commas));
-  out += named("horse calls", of_bounds(plan.horse_calls, with_commas));
-  out += named("all calls", of_bounds(plan.calls, with_commas));
-  out += named("time at " + short_number(plan.calls_per_second) + "/s",
-               of_bounds(plan.seconds, human_seconds));
-  out += named("added storage", of_bounds(plan.bytes, human_bytes));
+  out += figure("racecard calls", of_bounds(plan.days_calls, with_commas));
+  out += figure("horse calls", of_bounds(plan.horse_calls, with_commas));
+  out += figure("all calls", of_bounds(plan.calls, with_commas));
+  out += figure("time at " + short_number(plan.calls_per_second) + "/s",
+                of_bounds(plan.seconds, human_seconds));
+  out += figure("added storage", of_bounds(plan.bytes, human_bytes));
   if (plan.asked == 0 && plan.horses_asked == 0)
     out += "\nNothing is left to do.\n";
   else if (plan.first_asked.known())

@@ -50,4 +50,12 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string json_string_or_null(std::string_view value) {
+  if (value.empty())
+    return "null";
+  std::string out;
+  append_json_string(out, value);
+  return out;
+}
+
 } // namespace racefill::sim

@@ -11,6 +11,9 @@ namespace racefill::sim {
 /// Appends `text` as a JSON string, quoted and escaped; UTF-8 passes as is.
 void append_json_string(std::string& out, std::string_view text);
 
+/// The value as a JSON string; `null` for an empty one.
+std::string json_string_or_null(std::string_view value);
+
 /// Writes objects and arrays with the commas in the right places.
 class json_writer {
 public:

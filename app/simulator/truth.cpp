@@ -98,14 +98,6 @@ known_world learn_all(const world& from, const truth_options& options) {
   return all;
 }
 
-std::string text(std::string_view value) {
-  if (value.empty())
-    return "null";
-  std::string out;
-  append_json_string(out, value);
-  return out;
-}
-
 void tell_courses(const known_world& all, const truth_options& options,
                   const row_sink& sink) {
   for (const auto& [id, x] : all.courses) {
@@ -113,10 +105,12 @@ void tell_courses(const known_world& all, const truth_options& options,
                                   options.regions.end(), x->region_code)
                         != options.regions.end();
     // A course that only a card names: a stub, as the card has it.
-    sink("ra_courses", {{"course_id", text(id)},
-                        {"name", text(listed ? x->name : x->card_name)},
-                        {"region_code", listed ? text(x->region_code) : "null"},
-                        {"region", text(listed ? x->region_name : x->region)}});
+    sink(
+      "ra_courses",
+      {{"course_id", json_string_or_null(id)},
+       {"name", json_string_or_null(listed ? x->name : x->card_name)},
+       {"region_code", listed ? json_string_or_null(x->region_code) : "null"},
+       {"region", json_string_or_null(listed ? x->region_name : x->region)}});
   }
 }
 
@@ -133,14 +127,14 @@ void tell_pedigrees(const known_world& all, const world& from,
         family.damsire_region.clear();
         pro = family_of(family);
       }
-    truth_row row{{"horse_id", text(id)}};
+    truth_row row{{"horse_id", json_string_or_null(id)}};
     bool any = false;
     for (std::size_t i = 0; i < pro.size(); ++i) {
       const auto& value = pro[i].empty() ? horse.family[i].value() : pro[i];
-      row.emplace_back(family_columns[i], text(value));
+      row.emplace_back(family_columns[i], json_string_or_null(value));
       any = any || !value.empty();
     }
-    row.emplace_back("region", text(horse.region.value()));
+    row.emplace_back("region", json_string_or_null(horse.region.value()));
     if (any)
       sink("ra_horse_pedigree", row);
   }
@@ -159,14 +153,15 @@ void tell_horses(const known_world& all, const world& from,
     horse.colour.offer(pro.colour, options.profile_date);
     const auto dob = to_string(pro.dob);
     sink("ra_horses",
-         {{"horse_id", text(id)},
-          {"name", text(pro.name.empty() ? horse.name.value() : pro.name)},
-          {"dob", text(dob.empty() ? horse.dob.value() : dob)},
-          {"sex", text(horse.sex.value())},
-          {"sex_code", text(horse.sex_code.value())},
-          {"colour", text(horse.colour.value())},
-          {"colour_code", text(pro.colour_code)},
-          {"region", text(horse.region.value())}});
+         {{"horse_id", json_string_or_null(id)},
+          {"name", json_string_or_null(pro.name.empty() ? horse.name.value()
+                                                        : pro.name)},
+          {"dob", json_string_or_null(dob.empty() ? horse.dob.value() : dob)},
+          {"sex", json_string_or_null(horse.sex.value())},
+          {"sex_code", json_string_or_null(horse.sex_code.value())},
+          {"colour", json_string_or_null(horse.colour.value())},
+          {"colour_code", json_string_or_null(pro.colour_code)},
+          {"region", json_string_or_null(horse.region.value())}});
   }
 }
 
@@ -176,9 +171,10 @@ void tell_people(const char* table, const char* key,
   for (const auto& [id, x] : people) {
     // Someone of whom only the id is known goes by it.
     const auto& name = x.name.value().empty() ? id : x.name.value();
-    truth_row row{{key, text(id)}, {"name", text(name)}};
+    truth_row row{{key, json_string_or_null(id)},
+                  {"name", json_string_or_null(name)}};
     if (places)
-      row.emplace_back("location", text(x.location.value()));
+      row.emplace_back("location", json_string_or_null(x.location.value()));
     sink(table, row);
   }
 }

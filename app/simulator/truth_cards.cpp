@@ -12,14 +12,6 @@ namespace {
 
 const std::string none = "null";
 
-std::string text(std::string_view value) {
-  if (value.empty())
-    return none;
-  std::string out;
-  append_json_string(out, value);
-  return out;
-}
-
 std::string number(const std::optional<int>& value) {
   return value ? std::to_string(*value) : none;
 }
@@ -68,18 +60,20 @@ std::string utc_text(std::int64_t utc) {
 void add_money_and_distance(columns& to, const race& x) {
   const auto round = distance{x.length.miles, x.length.furlongs, false, 0};
   const auto yards = x.length.total_yards();
-  to.add("distance", text(text_of(x.length)));
-  to.add("distance_round", text(text_of(round)));
+  to.add("distance", json_string_or_null(text_of(x.length)));
+  to.add("distance_round", json_string_or_null(text_of(round)));
   const int furlongs = x.length.miles * 8 + x.length.furlongs;
   to.add("distance_f",
          std::to_string(furlongs) + (x.length.half ? ".5" : ".0"));
   to.add("distance_y", std::to_string(yards));
   to.add("distance_m", std::to_string((yards * 9144 + 5000) / 10'000));
-  to.add("prize",
-         x.prize ? text(text_of_prize(*x.prize, x.prize_in_euros)) : none);
+  to.add("prize", x.prize ? json_string_or_null(
+                    text_of_prize(*x.prize, x.prize_in_euros))
+                          : none);
   to.add("prize_amount", number(x.prize));
   to.add("prize_currency",
-         x.prize ? text(x.prize_in_euros ? "EUR" : "GBP") : none);
+         x.prize ? json_string_or_null(x.prize_in_euros ? "EUR" : "GBP")
+                 : none);
 }
 
 void add_list(std::string& object, const char* name, const std::string& list) {
@@ -186,21 +180,21 @@ std::string flags(const runner& x) {
 void add_rider(columns& to, const runner& x) {
   // A withdrawn horse has no rider, whatever bracket stands behind the word;
   // the id of who should have ridden stays.
-  to.add("jockey_id", text(x.jockey_id));
-  to.add("jockey_name", x.withdrawn ? none : text(x.jockey));
+  to.add("jockey_id", json_string_or_null(x.jockey_id));
+  to.add("jockey_name", x.withdrawn ? none : json_string_or_null(x.jockey));
   to.add("jockey_claim_lbs",
          x.withdrawn || x.jockey.empty() ? none : number(x.claim_lbs));
 }
 
 truth_row runner_row_of(const race& in, const runner& x) {
   columns to{x.missing};
-  to.add("runner_id", text(in.id + "_" + x.horse_id));
-  to.add("race_id", text(in.id));
-  to.add("horse_id", text(x.horse_id));
-  to.add("horse_name", text(x.horse));
+  to.add("runner_id", json_string_or_null(in.id + "_" + x.horse_id));
+  to.add("race_id", json_string_or_null(in.id));
+  to.add("horse_id", json_string_or_null(x.horse_id));
+  to.add("horse_name", json_string_or_null(x.horse));
   add_rider(to, x);
-  to.add("trainer_id", text(x.trainer_id));
-  to.add("owner_id", text(x.owner_id));
+  to.add("trainer_id", json_string_or_null(x.trainer_id));
+  to.add("owner_id", json_string_or_null(x.owner_id));
   to.add("number", number(x.number));
   to.add("is_non_runner", x.non_runner() ? "true" : "false");
   to.add("draw", number(x.draw));
@@ -210,18 +204,19 @@ truth_row runner_row_of(const race& in, const runner& x) {
   to.add("rpr", number(x.rpr.value));
   to.add("ts", number(x.ts.value));
   to.add("trainer_rtf", field::trainer_rtf, number(x.trainer_rtf));
-  to.add("sex", field::sex, text(x.sex));
-  to.add("sex_code", field::sex_code, text(x.sex_code));
-  to.add("form", field::form, text(x.form));
-  to.add("last_run", field::last_run, text(text_of_last_run(x)));
+  to.add("sex", field::sex, json_string_or_null(x.sex));
+  to.add("sex_code", field::sex_code, json_string_or_null(x.sex_code));
+  to.add("form", field::form, json_string_or_null(x.form));
+  to.add("last_run", field::last_run, json_string_or_null(text_of_last_run(x)));
   to.add("last_run_days", field::last_run, number(x.last_run_days));
-  to.add("headgear", text(x.headgear));
-  to.add("headgear_run", text(x.headgear_run));
-  to.add("wind_surgery", field::wind_surgery, text(x.wind_surgery));
-  to.add("wind_surgery_run", text(x.wind_surgery_run));
-  to.add("silk_url", field::silk_url, text(x.silk_url));
-  to.add("comment", field::comment, text(x.comment));
-  to.add("spotlight", field::spotlight, text(x.spotlight));
+  to.add("headgear", json_string_or_null(x.headgear));
+  to.add("headgear_run", json_string_or_null(x.headgear_run));
+  to.add("wind_surgery", field::wind_surgery,
+         json_string_or_null(x.wind_surgery));
+  to.add("wind_surgery_run", json_string_or_null(x.wind_surgery_run));
+  to.add("silk_url", field::silk_url, json_string_or_null(x.silk_url));
+  to.add("comment", field::comment, json_string_or_null(x.comment));
+  to.add("spotlight", field::spotlight, json_string_or_null(x.spotlight));
   to.add("past_results_flags", field::past_results_flags, flags(x));
   to.add("extras", extras(x));
   to.add("odds", none); // Not kept unless conf says so.
@@ -277,38 +272,40 @@ std::vector<std::pair<std::string, truth_row>> runner_truth(const race& x) {
 
 truth_row race_truth(const race& x) {
   columns to{x.missing};
-  to.add("race_id", text(x.id));
-  to.add("race_date", text(to_string(x.day)));
-  to.add("course_id", text(x.where->id));
-  to.add("course_name", text(x.where->card_name));
-  to.add("region", text(x.where->region));
-  to.add("race_name", text(x.name));
-  to.add("off_time", text(off_time(x.off_utc)));
-  to.add("off_dt", field::off_dt, text(utc_text(x.off_utc)));
-  to.add("race_type", text(x.type));
-  to.add("race_class", text(x.race_class));
-  to.add("pattern", text(x.pattern));
-  to.add("age_band", text(x.age_band));
-  to.add("rating_band", text(x.rating_band));
-  to.add("sex_restriction", field::sex_restriction, text(x.sex_restriction));
+  to.add("race_id", json_string_or_null(x.id));
+  to.add("race_date", json_string_or_null(to_string(x.day)));
+  to.add("course_id", json_string_or_null(x.where->id));
+  to.add("course_name", json_string_or_null(x.where->card_name));
+  to.add("region", json_string_or_null(x.where->region));
+  to.add("race_name", json_string_or_null(x.name));
+  to.add("off_time", json_string_or_null(off_time(x.off_utc)));
+  to.add("off_dt", field::off_dt, json_string_or_null(utc_text(x.off_utc)));
+  to.add("race_type", json_string_or_null(x.type));
+  to.add("race_class", json_string_or_null(x.race_class));
+  to.add("pattern", json_string_or_null(x.pattern));
+  to.add("age_band", json_string_or_null(x.age_band));
+  to.add("rating_band", json_string_or_null(x.rating_band));
+  to.add("sex_restriction", field::sex_restriction,
+         json_string_or_null(x.sex_restriction));
   add_money_and_distance(to, x);
   to.add("declared_field_size", std::to_string(x.declared_field_size));
   to.add("runner_count", std::to_string(runner_truth(x).size()));
-  to.add("going", text(x.going));
+  to.add("going", json_string_or_null(x.going));
   to.add("going_detailed", none);
-  to.add("surface", field::surface, text(x.surface));
+  to.add("surface", field::surface, json_string_or_null(x.surface));
   to.add("weather", none);
   to.add("rail_movements", none);
   to.add("stalls", none);
-  to.add("jumps", field::jumps, text(x.jumps));
+  to.add("jumps", field::jumps, json_string_or_null(x.jumps));
   const bool big = x.big_race && x.missing.has(field::big_race);
   to.add("is_big_race", big ? "true" : "false");
   const bool off = x.is_abandoned && x.missing.has(field::is_abandoned);
   to.add("is_abandoned", off ? "true" : "false");
-  to.add("race_status", field::race_status, text(x.race_status));
-  to.add("tip", field::tip, text(x.tip));
-  to.add("verdict", field::verdict, text(x.verdict));
-  to.add("betting_forecast", field::betting_forecast, text(x.betting_forecast));
+  to.add("race_status", field::race_status, json_string_or_null(x.race_status));
+  to.add("tip", field::tip, json_string_or_null(x.tip));
+  to.add("verdict", field::verdict, json_string_or_null(x.verdict));
+  to.add("betting_forecast", field::betting_forecast,
+         json_string_or_null(x.betting_forecast));
   return to.take();
 }
 
