@@ -81,6 +81,12 @@ public:
   /// Returns how many.
   virtual caf::expected<std::int64_t> reopen_horses(horse_state from) = 0;
 
+  /// Sets these days back to pending, whatever their state; what they brought
+  /// stays until the next answer. Faults besides: lease_lost. Returns how many
+  /// were not pending.
+  virtual caf::expected<std::int64_t> reopen_days(const std::vector<date>& days)
+    = 0;
+
   /// Records a run's start, or its end when `ended_at` is set.
   virtual caf::expected<void> save_run(const run_record& run) = 0;
 

@@ -116,6 +116,20 @@ std::int64_t reopen(sql_session& session, horse_state from,
     {now, to_string(from)});
 }
 
+std::int64_t reopen(sql_session& session, const std::string& source,
+                    const std::vector<date>& days, const std::string& now) {
+  const auto kind = session.kind();
+  const auto sql
+    = "UPDATE racefill_days SET state='pending',error=NULL,updated_at="
+      + placeholder(kind, 1) + " WHERE source=" + placeholder(kind, 2)
+      + " AND day=" + placeholder(kind, 3)
+      + " AND state NOT IN ('pending','failed','provisional')";
+  std::int64_t count = 0;
+  for (auto day : days)
+    count += session.execute(sql, {now, source, to_string(day)});
+  return count;
+}
+
 void write_run(sql_session& session, const run_record& run) {
   session.execute(
     "INSERT INTO racefill_runs AS t (run_id,started_at,ended_at,start_date,"

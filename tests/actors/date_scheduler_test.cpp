@@ -22,7 +22,7 @@ protected:
                                      bool before_history) {
     std::vector<day_task> all;
     for (auto x = first; x >= last; x = x + -1)
-      all.push_back({x, before_history, false});
+      all.push_back({x, before_history, false, {}});
     return all;
   }
 

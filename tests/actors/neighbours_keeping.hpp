@@ -123,6 +123,9 @@ struct session_double {
         [this, me](load_atom, const std::string& after, std::int32_t limit) {
           return horse_loads.answer(me, database->load_horses(after, limit));
         },
+        [this](reopen_atom, const std::vector<date>& days) {
+          return database->reopen(days);
+        },
         [this, me](count_atom) {
           return counts.answer(
             me, static_cast<std::int64_t>(database->horses.size()));

@@ -254,7 +254,7 @@ inline std::int64_t cost_of_death(const flow_plan& plan,
 inline std::int64_t requests_allowed(const flow_run& run) {
   const auto& plan = run.world->plan;
   auto sum = run.world->requests_needed();
-  sum += plan.api_faults - run.world->api_faults;
+  sum += plan.api_faults - run.world->api_faults + run.world->probes;
   // A bug may end any of those who call the provider.
   sum += 17 * (plan.exceptions - run.world->exceptions);
   for (const auto& [name, times] : run.killed)
