@@ -56,7 +56,8 @@ void finish_day(self_ptr self) {
 // Sends `work` (pages, or the unit of a day that failed) to the extractor and
 // waits for the receipt, holding the work until then.
 template <class Work>
-void hand_over(self_ptr self, const std::shared_ptr<Work>& work);
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work,
+               std::int32_t breaks = 0);
 
 void park(self_ptr self, const day_pages& pages, day_state state,
           const std::string& why) {
@@ -84,6 +85,13 @@ void refused(self_ptr self, const std::shared_ptr<day_unit>&,
   finish_day(self);
 }
 
+// The extractor says so when its decoder breaks over this very work.
+constexpr std::int32_t breaks_max = 3;
+
+bool is_poison(const caf::error& err) {
+  return err == fault::absent && !err.context().empty();
+}
+
 // A body that cannot be decoded is transient for a fetch, but not here: the
 // same bytes will not decode better.
 bool may_hand_over_again(const caf::error& err) {
@@ -92,14 +100,15 @@ bool may_hand_over_again(const caf::error& err) {
 }
 
 template <class Work>
-void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work,
+               std::int32_t breaks) {
   auto& st = self->state;
-  auto again = [self, work] {
+  auto again = [self, work](std::int32_t so_many) {
     later(self, self->state.settings.call.neighbour_pause,
-          [self, work] { hand_over(self, work); });
+          [self, work, so_many] { hand_over(self, work, so_many); });
   };
   if (!st.extractor)
-    return again();
+    return again(breaks);
   // Infinite: answered with the commit, or at once when the extractor dies.
   self->request(st.extractor, caf::infinite, put_atom_v, *work)
     .then(
@@ -110,9 +119,15 @@ void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
           self->send(own.scheduler, settle_atom_v, receipt.day, receipt.state);
         finish_day(self);
       },
-      [self, work, again](const caf::error& err) {
-        if (may_hand_over_again(err))
-          again();
+      [self, work, again, breaks](const caf::error& err) {
+        const auto so_many = breaks + (is_poison(err) ? 1 : 0);
+        if (so_many >= breaks_max)
+          refused(
+            self, work,
+            caf::make_error(fault::bad_shape,
+                            "the decoder breaks over it: " + describe(err)));
+        else if (may_hand_over_again(err))
+          again(so_many);
         else
           refused(self, work, err);
       });

@@ -231,6 +231,10 @@ public:
     return run<std::int64_t>([] { return std::int64_t{0}; });
   }
 
+  caf::expected<std::int64_t> close_horses() override {
+    return run<std::int64_t>([] { return std::int64_t{0}; });
+  }
+
   caf::expected<std::int64_t>
   reopen_days(const std::vector<date>& days) override {
     return run<std::int64_t>([&] { return database_->reopen(days); });

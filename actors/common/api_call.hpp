@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <random>
@@ -208,7 +209,7 @@ private:
   }
 
   void judge_reply(api_reply& reply) {
-    auto err = fault_of(reply) == fault::none ? sound_(reply)
+    auto err = fault_of(reply) == fault::none ? judgement(reply)
                                               : error_of(reply, what_);
     note(std::to_string(reply.status)
          + (err && reply.status == 200 ? ' ' + to_string(fault_of(err)) : ""));
@@ -218,6 +219,18 @@ private:
     auto outcome = outcome_with({});
     outcome.reply = std::move(reply);
     done_(std::move(outcome));
+  }
+
+  // A decoder is pure: a bug in it costs the item whose bytes it is, not its
+  // worker, and not the next one.
+  caf::error judgement(const api_reply& reply) {
+    try {
+      return sound_(reply);
+    } catch (const std::exception& bug) {
+      return caf::make_error(fault::bad_shape, what_
+                                                 + ": the decoder breaks: "
+                                                 + bug.what());
+    }
   }
 
   // Fifty refusals of one item are told as well by the first of them.

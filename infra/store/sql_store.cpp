@@ -80,6 +80,14 @@ public:
     });
   }
 
+  caf::expected<std::int64_t> close_horses() override {
+    return in_transaction<std::int64_t>(access_mode::write, [&] {
+      if (fence_ != 0)
+        check_fence(*session_, fence_);
+      return close_reopened(*session_, now_text());
+    });
+  }
+
   caf::expected<std::int64_t>
   reopen_days(const std::vector<date>& days) override {
     return in_transaction<std::int64_t>(access_mode::write, [&] {

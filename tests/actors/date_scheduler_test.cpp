@@ -124,6 +124,18 @@ TEST_F(date_scheduler_test, probes_a_july_saturday_of_each_year_and_settles) {
   EXPECT_EQ(stage(scheduler).backlog, 0);
 }
 
+TEST_F(date_scheduler_test, a_set_aside_day_may_be_settled_by_others) {
+  start();
+  plan(tasks(day(2016, 12, 31), day(2015, 1, 1), true));
+  for (int i = 0; i < 3; ++i)
+    settle(next(), day_state::not_offered);
+  settle(day(2015, 3, 3), day_state::not_offered); // Its receipt came late.
+  EXPECT_EQ(take_all_without_racing().size(), 2u);
+  ASSERT_EQ(writer.unasked.size(), 1u);
+  EXPECT_EQ(writer.unasked[0].size(), 731u - 5u - 1u);
+  EXPECT_EQ(stage(scheduler).backlog, 0);
+}
+
 TEST_F(date_scheduler_test, one_racing_day_ends_the_rule) {
   start();
   plan(tasks(new_year, new_year + -9, true));

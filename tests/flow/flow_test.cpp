@@ -208,6 +208,28 @@ TEST(flow_test, what_always_answers_500_is_parked_and_the_rest_goes_on) {
   EXPECT_LT(run.age(), 15 * one_minute);
 }
 
+TEST(flow_test, what_breaks_its_decoder_is_parked_and_the_rest_goes_on) {
+  flow_plan plan;
+  plan.poison = {"2015-01-03", "2015-01-17", "h3", "h20"};
+  flow_run run{plan};
+  EXPECT_TRUE(run.run());
+  EXPECT_TRUE(run.ears.gave_up.empty());
+  const auto& found = *run.world->database;
+  EXPECT_EQ(found.totals().horses_pending, 0);
+  EXPECT_EQ(found.totals().horses_failed, 2);
+  EXPECT_EQ(found.horses.at("h20"), horse_state::failed);
+  std::vector<std::string> reasons;
+  for (const auto& each : run.ears.files->errors)
+    reasons.push_back(each.key);
+  std::sort(reasons.begin(), reasons.end());
+  EXPECT_EQ(reasons, (std::vector<std::string>{"2015-01-03", "2015-01-17",
+                                               "h20", "h3"}));
+  for (const auto& [day, record] : found.days)
+    EXPECT_EQ(record.state == day_state::failed,
+              plan.poison.count(to_string(day)) != 0)
+      << to_string(day);
+}
+
 // Nothing else is left, as in every later run of theirs.
 TEST(flow_test, a_run_of_nothing_but_bad_days_parks_them) {
   flow_plan plan;

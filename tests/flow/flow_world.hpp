@@ -31,6 +31,7 @@ struct flow_plan {
   std::int32_t api_faults_an_item = 2; ///< The most of them.
   bool only_500s = false;              ///< Of all faults of the API.
   std::set<std::string> always_500;    ///< Targets that never work.
+  std::set<std::string> poison;        ///< Days and horses no decoder survives.
   std::int32_t store_faults = 0;       ///< Refused commits and reads.
   std::int32_t lost_answers = 0;       ///< Committed, but answered an error.
   std::int32_t crashes = 0;            ///< Kills of any actor …
