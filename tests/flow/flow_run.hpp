@@ -303,7 +303,9 @@ inline flow_plan faulty_plan(std::uint64_t seed) {
   plan.store_faults = static_cast<std::int32_t>(pick() % 12);
   plan.lost_answers = static_cast<std::int32_t>(pick() % 6);
   plan.crashes = static_cast<std::int32_t>(pick() % 14);
-  plan.exceptions = static_cast<std::int32_t>(pick() % 4);
+  // A bug in a decoder costs the item a try: with two faults of the API three
+  // of them might park it.
+  plan.exceptions = static_cast<std::int32_t>(pick() % 3);
   plan.writers = 1 + static_cast<std::int32_t>(pick() % 2);
   plan.mode = pick() % 2 == 0 ? gate_mode::reply : gate_mode::ack;
   if (pick() % 4 == 0) {
