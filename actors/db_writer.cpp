@@ -95,7 +95,7 @@ void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
 void lighten(db_writer_state& st, const batch_ptr& batch,
              const caf::error& err) {
   constexpr std::int32_t tries_before_cut = 2;
-  constexpr std::int32_t tries_of_one = 5;
+  constexpr std::int32_t tries_of_one = 8; // A busy database may say so often.
   ++batch->tries;
   if (batch->others_before < 0)
     batch->others_before = st.commits;
@@ -185,13 +185,19 @@ void close_if_full(db_writer_state& st) {
 
 // The oldest batch that should go; null if there is none.
 batch_ptr take_due(db_writer_state& st) {
-  auto& queue = st.failed.empty() ? st.full : st.failed;
+  // One that fails again and again does not stand in the way of the others.
+  constexpr std::int32_t tries_in_front = 3;
+  if (st.due && st.open->units > 0)
+    st.full.push_back(close(st));
+  const bool others_first = !st.failed.empty() && !st.full.empty()
+                            && st.failed.front()->tries >= tries_in_front;
+  auto& queue = st.failed.empty() || others_first ? st.full : st.failed;
   if (!queue.empty()) {
     auto batch = std::move(queue.front());
     queue.pop_front();
     return batch;
   }
-  return st.due && st.open->units > 0 ? close(st) : nullptr;
+  return nullptr;
 }
 
 // Gives each idle session a batch.

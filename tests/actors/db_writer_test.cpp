@@ -276,6 +276,23 @@ TEST_F(db_writer_test, parks_the_one_unit_that_is_never_committed) {
   EXPECT_TRUE(control.halts.empty());
 }
 
+TEST_F(db_writer_test, a_unit_that_always_fails_lets_others_pass) {
+  store.at(1).refuses = [](const write_batch& x) {
+    return !x.days.empty() && x.days[0].day == day(2024, 1, 2)
+           && x.days[0].state == day_state::done;
+  };
+  start();
+  const auto bad = put(2);
+  for (int i = 0; i < 10; ++i)
+    advance(15s);
+  EXPECT_EQ(bad->answers, 0);
+  const auto other = put(3);
+  for (int i = 0; i < 10; ++i)
+    advance(15s);
+  EXPECT_TRUE(other->ok());
+  EXPECT_EQ(bad->value.state, day_state::failed);
+}
+
 TEST_F(db_writer_test, waits_with_one_unit_while_nothing_is_committed) {
   store.at(1).refuses = [](const write_batch&) { return true; };
   start();

@@ -325,6 +325,8 @@ inline std::string wrongs_at_end(flow_run& run, bool has_finished) {
     wrongs += "halted: " + describe(err) + "; ";
   for (const auto& who : run.ears.gave_up)
     wrongs += "gave up: " + who + "; ";
+  for (const auto& each : run.ears.files->errors)
+    wrongs += "parked " + each.key + ": " + each.error + "; ";
   return wrongs + wrongs_of(run);
 }
 
