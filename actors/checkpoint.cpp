@@ -1,5 +1,6 @@
 #include "actors/checkpoint.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -50,11 +51,42 @@ void log_progress(self_ptr self) {
             {"last_day", to_string(x.last_day)}});
 }
 
+// Many that are parked together are told of in one line.
+void tell_parked(self_ptr self) {
+  const auto parked = std::exchange(self->state.parked, {});
+  if (parked.size() < 2)
+    return; // It has a line of its own.
+  std::vector<std::string> days;
+  for (const auto& each : parked)
+    if (parse_date(each.key))
+      days.push_back(each.key);
+  std::sort(days.begin(), days.end());
+  const auto horses = parked.size() - days.size();
+  std::string what;
+  if (!days.empty())
+    what = std::to_string(days.size()) + " days (" + days.front() + " to "
+           + days.back() + ")";
+  if (horses > 0)
+    what += (what.empty() ? "" : " and ") + std::to_string(horses) + " horses";
+  log_warn("checkpoint", "checkpoint parked " + what + "; the rest goes on",
+           {{"error", parked.back().error}});
+}
+
+void note_parked(self_ptr self, const std::vector<error_entry>& errors) {
+  auto& parked = self->state.parked;
+  if (errors.empty())
+    return;
+  if (parked.empty())
+    later(self, std::chrono::seconds(10), [self] { tell_parked(self); });
+  parked.insert(parked.end(), errors.begin(), errors.end());
+}
+
 void append_errors(self_ptr self, const std::vector<error_entry>& errors) {
   auto& st = self->state;
   for (const auto& each : errors)
     log_warn("checkpoint", "checkpoint parked " + each.key,
              {{"error", each.error}});
+  note_parked(self, errors);
   if (errors.empty() || !st.files)
     return;
   self->request(st.files, st.settings.read_timeout, append_atom_v, errors)
@@ -94,6 +126,34 @@ void book(self_ptr self, const write_receipt& receipt) {
     log_progress(self);
   }
   check_finished(self);
+}
+
+// The ledger has them as pending before anybody hears of it: a run that ends
+// first leaves them to the next one.
+caf::result<std::int64_t> reopen(self_ptr self, const std::vector<date>& days) {
+  auto& st = self->state;
+  if (!st.store || !st.loaded)
+    return caf::make_error(fault::absent);
+  for (auto day : days)
+    if (!st.image.is_within(day))
+      return caf::make_error(fault::bad_settings,
+                             to_string(day) + " is not in this run's range, "
+                               + to_string(st.settings.plan.start) + " to "
+                               + to_string(st.settings.plan.end));
+  auto promise = self->make_response_promise<std::int64_t>();
+  auto held = std::make_shared<held_promise<std::int64_t>>(promise);
+  self->request(st.store, st.settings.read_timeout, reopen_atom_v, days)
+    .then(
+      [self, days, held](std::int64_t) {
+        auto& own = self->state;
+        const auto tasks = own.image.reopen(days);
+        own.finished = own.finished && tasks.empty();
+        if (own.scheduler && !tasks.empty())
+          self->send(own.scheduler, plan_atom_v, tasks);
+        held->deliver(static_cast<std::int64_t>(tasks.size()));
+      },
+      [held](const caf::error& err) { held->deliver(err); });
+  return promise;
 }
 
 void renew_lease(self_ptr self) {
@@ -145,12 +205,7 @@ checkpoint_impl::behavior_type checkpoint(self_ptr self,
         st.control.finish(self); // The one before may be dead.
     },
     [self](reopen_atom, const std::vector<date>& days) {
-      auto& st = self->state;
-      const auto tasks = st.image.reopen(days);
-      st.finished = st.finished && tasks.empty();
-      if (st.scheduler && !tasks.empty())
-        self->send(st.scheduler, plan_atom_v, tasks);
-      return static_cast<std::int64_t>(tasks.size());
+      return reopen(self, days);
     },
     [self](save_atom) -> caf::result<std::int64_t> {
       auto& st = self->state;

@@ -15,6 +15,10 @@ void ledger_image::restore(const day_plan_request& request,
   for (const auto& record : days)
     set_day(record);
   plan_ = plan_days(request, days);
+  // What this session has asked already it does not ask again.
+  std::erase_if(plan_, [this](const day_task& x) {
+    return booked_.count(x.day) != 0;
+  });
   open_.clear();
   for (const auto& task : plan_)
     open_.insert(task.day);
@@ -32,9 +36,19 @@ void ledger_image::set_day(const day_record& record) {
 
 void ledger_image::book_day(const day_receipt& day, const std::string& now,
                             std::vector<error_entry>& errors) {
+  open_.erase(day.day);
+  booked_.insert(day.day);
+  if (day.attempts == 0) { // Not asked: only its state is told.
+    auto known = days_.find(day.day);
+    day_record record;
+    if (known != days_.end())
+      record = known->second;
+    record.day = day.day;
+    record.state = day.state;
+    return set_day(record);
+  }
   set_day(
     {day.day, day.state, day.attempts, day.races, day.runners, day.error});
-  open_.erase(day.day);
   ++session_.session_days;
   session_.session_races += day.races;
   session_.session_runners += day.runners;
@@ -82,6 +96,7 @@ std::vector<error_entry> ledger_image::book(const write_receipt& receipt,
   for (auto day : receipt.not_offered) {
     set_day({day, day_state::not_offered, 0, 0, 0, ""});
     open_.erase(day);
+    booked_.insert(day);
   }
   session_.session_errors += static_cast<std::int64_t>(errors.size());
   count_tables(receipt.tables);
@@ -122,8 +137,9 @@ std::vector<day_task> ledger_image::reopen(const std::vector<date>& days) {
         wanted.push_back(day);
   std::vector<day_task> tasks;
   for (auto day : wanted) {
-    if (day < request_.start || day > request_.end || !open_.insert(day).second)
+    if (!is_within(day) || !open_.insert(day).second)
       continue;
+    booked_.erase(day);
     day_task task;
     task.day = day;
     task.before_history = day < request_.history_start;

@@ -34,6 +34,10 @@ public:
   /// returns the tasks to ask.
   std::vector<day_task> reopen(const std::vector<date>& days);
 
+  bool is_within(date day) const noexcept {
+    return day >= request_.start && day <= request_.end;
+  }
+
   /// The tasks of this session that have no receipt yet, in order.
   std::vector<day_task> open_tasks() const;
 
@@ -71,6 +75,7 @@ private:
   std::array<std::int64_t, 7> counts_{}; // Of them, by state.
   std::vector<day_task> plan_;           // This session's, in order.
   std::set<date> open_;                  // Of the plan, without a receipt.
+  std::set<date> booked_;                // With one, in this session.
   ledger_totals totals_;
   progress session_; // Its session_* members and tables only.
 };

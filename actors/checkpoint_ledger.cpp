@@ -26,13 +26,28 @@ bool is_over(const checkpoint_state& st) {
          && (st.settings.fast || st.image.horses_pending() == 0);
 }
 
-// The ledger's own numbers: they end the run, or the queue reads again what it
-// has missed.
+// The queue reads again what it has missed, if it has missed anything.
+void compare_queue(self_ptr self, std::int64_t pending) {
+  auto& st = self->state;
+  if (pending == 0 || st.settings.fast || !st.queue)
+    return;
+  const auto queue = st.queue;
+  self->request(queue, st.settings.read_timeout, status_atom_v)
+    .then(
+      [self, queue, pending](const stage_status& x) {
+        if (x.backlog + x.credit < pending)
+          self->send(queue, load_atom_v);
+      },
+      [](const caf::error&) {
+        // It is being restarted, and reads the ledger by itself.
+      });
+}
+
+// The ledger's own numbers: they end the run, or the queue reads again.
 void recounted(self_ptr self, const ledger_totals& totals) {
   auto& st = self->state;
   st.image.recount(totals);
-  if (totals.horses_pending > 0 && !st.settings.fast && st.queue)
-    self->send(st.queue, load_atom_v);
+  compare_queue(self, totals.horses_pending);
   if (is_over(st) && !std::exchange(st.finished, true))
     st.control.finish(self);
 }
@@ -55,13 +70,49 @@ void recount(self_ptr self) {
       });
 }
 
-void recount_tick(self_ptr self, std::int64_t receipts_before) {
+// Days are left, and nobody has them? Then the image is wrong: the ledger
+// tells.
+void compare_scheduler(self_ptr self) {
+  auto& st = self->state;
+  if (!st.scheduler || st.loading)
+    return;
+  const auto receipts = st.receipts;
+  self->request(st.scheduler, st.settings.read_timeout, status_atom_v)
+    .then(
+      [self, receipts](const stage_status& x) {
+        auto& own = self->state;
+        if (x.backlog + x.credit > 0 || own.receipts != receipts
+            || own.finished)
+          return;
+        own.loaded = false;
+        load_ledger(self);
+      },
+      [](const caf::error&) {
+        // It is being restarted, and gets the plan anew.
+      });
+}
+
+// Nothing changes by itself: the longer all stands still, the more rarely.
+bool is_time_to_look(std::int64_t quiet_ticks) {
+  constexpr std::int64_t ticks_max = 64;
+  return (quiet_ticks & (quiet_ticks - 1)) == 0 || quiet_ticks % ticks_max == 0;
+}
+
+void recount_tick(self_ptr self, std::int64_t receipts_before,
+                  std::int64_t quiet_ticks) {
   auto& st = self->state;
   const bool stood_still = st.receipts == receipts_before;
-  if (st.loaded && !st.finished && stood_still && st.image.days_left() == 0)
-    recount(self);
-  const auto now = st.receipts;
-  later(self, st.settings.recount, [self, now] { recount_tick(self, now); });
+  quiet_ticks = stood_still ? quiet_ticks + 1 : 0;
+  if (st.loaded && !st.finished && stood_still
+      && is_time_to_look(quiet_ticks)) {
+    if (st.image.days_left() == 0)
+      recount(self);
+    else
+      compare_scheduler(self);
+  }
+  later(self, st.settings.recount, [self, now = st.receipts, quiet_ticks] {
+    recount_tick(self, now, quiet_ticks);
+  });
 }
 
 void load_again(self_ptr self, const caf::error& err);
@@ -138,7 +189,7 @@ void check_finished(checkpoint_ptr self) {
 }
 
 void watch_totals(checkpoint_ptr self) {
-  recount_tick(self, 0);
+  recount_tick(self, 0, 0);
 }
 
 } // namespace racefill

@@ -34,6 +34,7 @@ struct checkpoint_state {
   bool saving = false;
   bool renewing = false;
   std::int64_t days_since_save = 0;
+  std::vector<error_entry> parked; ///< Lately; not yet told in one line.
   std::int64_t receipts
     = 0; ///< Batches booked; tells whether time stood still.
   sleeping_steps sleepers;

@@ -156,15 +156,35 @@ void take_plan(self_ptr self, const std::vector<day_task>& plan) {
   }
   if (st.settings.ask_before_history)
     st.rule = history_rule::over;
-  st.days.serve();
+  st.days.serve(self);
+}
+
+// Retries have spent their budget.
+void rest(self_ptr self, std::int64_t wait_ms) {
+  const auto until = self->clock().now() + std::chrono::milliseconds(wait_ms);
+  if (const auto left = self->state.days.rest_all(until); left > 0)
+    log_warn("date_scheduler",
+             "date_scheduler has only days left that failed before, and "
+             "retries have spent "
+             "their budget",
+             {{"days", std::to_string(left)}});
+}
+
+void give_back(self_ptr self, const day_task& task, std::int64_t wait_ms) {
+  auto& days = self->state.days;
+  days.give_back(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                 task.day, task,
+                 self->clock().now() + std::chrono::milliseconds(wait_ms));
+  days.serve(self);
 }
 
 impl::behavior_type date_scheduler(self_ptr self,
                                    date_scheduler_settings settings) {
   guard(self);
   self->state.settings = settings;
-  self->set_down_handler(
-    [self](caf::down_msg& down) { self->state.days.take_back(down.source); });
+  self->set_down_handler([self](caf::down_msg& down) {
+    self->state.days.take_back(self, down.source);
+  });
   return {
     [self](meet_atom, db_writer_actor writer) {
       self->state.writer = std::move(writer);
@@ -175,10 +195,15 @@ impl::behavior_type date_scheduler(self_ptr self,
     [self](next_atom) -> caf::result<day_task> {
       return self->state.days.ask(self);
     },
+    [self](release_atom, const day_task& task, std::int64_t wait_ms) {
+      give_back(self, task, wait_ms);
+    },
+    [self](release_atom, std::int64_t wait_ms) { rest(self, wait_ms); },
     [self](settle_atom, date day, day_state state) {
       self->state.days.settle(day);
+      self->state.set_aside.erase(day); // Else its answer would be waited for.
       apply_history_rule(self, day, state);
-      self->state.days.serve();
+      self->state.days.serve(self);
     },
     [self](drain_atom) { self->state.days.drain(); },
     [self](status_atom) {

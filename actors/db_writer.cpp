@@ -38,6 +38,7 @@ struct db_writer_state {
   std::deque<batch_ptr> full;   // Closed and not yet sent, oldest first.
   std::deque<batch_ptr> failed; // To be tried again, oldest first.
   std::size_t units = 0;        // Held in all.
+  std::int64_t commits = 0;     // That worked.
   std::chrono::milliseconds backoff{0}; // 0: the database answers.
   fault waits_for = fault::none;        // Said in the log.
   caf::actor_clock::time_point failing_since;
@@ -73,6 +74,7 @@ void committed(self_ptr self, std::int32_t index,
   st.rests_until = {};
   set_idle(st, index, used);
   st.units -= batch->units;
+  ++st.commits;
   if (st.sink)
     self->send(st.sink, put_atom_v, receipt);
   batch->answer(receipt);
@@ -85,6 +87,31 @@ void give_up(self_ptr self, const batch_ptr& batch, const caf::error& why) {
   st.units -= batch->units;
   st.control.halt(self, why);
   batch->refuse(caf::make_error(fault::stopping));
+}
+
+// A transaction that is too much for the database's patience is so each time:
+// it is cut in two, down to one unit. A unit that never gets through while
+// others do is parked.
+void lighten(db_writer_state& st, const batch_ptr& batch,
+             const caf::error& err) {
+  constexpr std::int32_t tries_before_cut = 2;
+  constexpr std::int32_t tries_of_one = 8; // A busy database may say so often.
+  ++batch->tries;
+  if (batch->others_before < 0)
+    batch->others_before = st.commits;
+  if (err != fault::absent && err != fault::store_busy
+      && fault_of(err) != fault::absent)
+    return; // The database is away: that says nothing about the batch.
+  if (batch->can_split() && batch->tries >= tries_before_cut) {
+    auto other = batch->split();
+    log_warn("db_writer", "db_writer cuts a batch that is not committed in two",
+             {{"rows", std::to_string(batch->rows)},
+              {"and", std::to_string(other->rows)}});
+    st.failed.push_back(std::move(other));
+  } else if (!batch->can_split() && batch->tries >= tries_of_one
+             && st.commits > batch->others_before) {
+    batch->fail_only_unit("the database never commits it: " + describe(err));
+  }
 }
 
 void not_committed(self_ptr self, std::int32_t index,
@@ -117,6 +144,7 @@ void not_committed(self_ptr self, std::int32_t index,
     return;
   }
   st.failed.push_back(batch);
+  lighten(st, batch, err);
   st.backoff = st.backoff.count() == 0
                  ? st.settings.backoff_initial
                  : std::min(st.backoff * 2, st.settings.backoff_max);
@@ -157,13 +185,19 @@ void close_if_full(db_writer_state& st) {
 
 // The oldest batch that should go; null if there is none.
 batch_ptr take_due(db_writer_state& st) {
-  auto& queue = st.failed.empty() ? st.full : st.failed;
+  // One that fails again and again does not stand in the way of the others.
+  constexpr std::int32_t tries_in_front = 3;
+  if (st.due && st.open->units > 0)
+    st.full.push_back(close(st));
+  const bool others_first = !st.failed.empty() && !st.full.empty()
+                            && st.failed.front()->tries >= tries_in_front;
+  auto& queue = st.failed.empty() || others_first ? st.full : st.failed;
   if (!queue.empty()) {
     auto batch = std::move(queue.front());
     queue.pop_front();
     return batch;
   }
-  return st.due && st.open->units > 0 ? close(st) : nullptr;
+  return nullptr;
 }
 
 // Gives each idle session a batch.

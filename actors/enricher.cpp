@@ -105,8 +105,8 @@ unit_ptr unit_of(self_ptr self, const std::string& horse_id,
     *unit = std::move(*decoded);
   }
   unit->horse_id = horse_id;
-  unit->attempts = outcome.requests;
-  unit->responses = outcome.responses;
+  unit->attempts = outcome.tries.requests;
+  unit->responses = outcome.tries.responses;
   switch (fault_of(outcome.error)) {
     case fault::none:
       unit->state = horse_state::done;
@@ -121,15 +121,32 @@ unit_ptr unit_of(self_ptr self, const std::string& horse_id,
       break;
     default:
       unit->state = horse_state::failed;
-      unit->error = describe(outcome.error) + after_requests(outcome.requests);
+      unit->error = describe(outcome.error) + after_requests(unit->attempts);
   }
   return unit;
+}
+
+// The horse rests at the queue. A queue that is away has it in the ledger.
+void give_back(self_ptr self, const std::string& horse_id,
+               const api_outcome& outcome) {
+  auto& st = self->state;
+  if (st.queue) {
+    if (outcome.no_retries.count() > 0)
+      self->send(st.queue, release_atom_v,
+                 std::int64_t{outcome.no_retries.count()});
+    self->send(st.queue, release_atom_v, horse_task{horse_id, outcome.tries},
+               std::int64_t{outcome.wait.count()});
+  }
+  --st.awaiting;
+  ask_next(self);
 }
 
 void take_profile(self_ptr self, const std::string& horse_id,
                   const api_outcome& outcome) {
   auto& st = self->state;
   st.fetching = false;
+  if (outcome.put_off)
+    return give_back(self, horse_id, outcome);
   const auto code = fault_of(outcome.error);
   if (code == fault::unauthorized || code == fault::tls_refused)
     st.control.halt(self, outcome.error);
@@ -140,13 +157,18 @@ void take_profile(self_ptr self, const std::string& horse_id,
   ask_next(self);
 }
 
-void fetch(self_ptr self, const std::string& horse_id) {
+void fetch(self_ptr self, const horse_task& task) {
   auto& st = self->state;
   st.fetching = true;
   ++st.awaiting;
+  const auto& horse_id = task.horse_id;
+  api_order order;
+  order.request = st.settings.api->horse(horse_id);
+  order.what = "horse " + horse_id;
+  order.tries = task.tries;
+  order.patience = call_patience::none;
   call::start(
-    self, st.link, st.settings.call, st.settings.api->horse(horse_id),
-    "horse " + horse_id,
+    self, st.link, st.settings.call, std::move(order),
     [self, horse_id](const api_reply& reply) -> caf::error {
       const auto& settings = self->state.settings;
       auto decoded = settings.api->decode_horse(horse_id, reply.body,
@@ -170,9 +192,9 @@ void ask_next(self_ptr self) {
   // once.
   self->request(st.queue, caf::infinite, next_atom_v)
     .then(
-      [self](const std::string& horse_id) {
+      [self](const horse_task& task) {
         self->state.asking = false;
-        fetch(self, horse_id);
+        fetch(self, task);
       },
       [self](const caf::error&) {
         self->state.asking = false;
@@ -186,6 +208,7 @@ impl::behavior_type enricher(self_ptr self, enricher_settings settings) {
   self->state.link.jitter.seed(
     static_cast<std::minstd_rand::result_type>(settings.call.seed));
   self->state.settings = std::move(settings);
+  self->state.link.known_good = self->state.settings.api->courses();
   return {
     [self](meet_atom, enrichment_queue_actor queue) {
       self->state.queue = std::move(queue);

@@ -34,7 +34,7 @@ struct gatekeeper_state {
   halt_line run_control;
   bool halted = false;               // Told once.
   bool said_waiting = false;         // The log knows that the gate waits.
-  bool said_spent = false;           // … and that the retries do.
+  nanos first_wanted = 0;            // The last time that somebody did.
   nanos timer = never;               // The earliest tick under way.
   std::set<caf::actor_addr> watched; // Callers that we monitor.
 };
@@ -50,9 +50,18 @@ nanos birth_of(self_ptr self, const gatekeeper_settings& settings) {
   return known > 0 ? std::min(known, now_of(self)) : now_of(self);
 }
 
+// Is nothing but retries left? Between two first attempts there may be none.
+bool is_alone(gatekeeper_state& st, nanos now) {
+  constexpr nanos long_enough = 2 * one_second;
+  if (!st.room.has_only_retries())
+    st.first_wanted = now;
+  return now - st.first_wanted >= long_enough;
+}
+
 // Grants one permit if one may go now. Otherwise returns false, and in `next`
 // the earliest instant at which one may.
 bool grant_one(gatekeeper_state& st, nanos now, nanos& next) {
+  const auto alone = is_alone(st, now);
   for (std::size_t i = 0; i < st.room.queues.size(); ++i) {
     auto& queue = st.room.queues[i];
     const auto kind = static_cast<call_kind>(i);
@@ -60,11 +69,11 @@ bool grant_one(gatekeeper_state& st, nanos now, nanos& next) {
     // retry without budget lets those behind it pass.
     nanos ready[2] = {-1, -1};
     for (auto entry = queue.begin(); entry != queue.end(); ++entry) {
-      const auto retry = entry->request.attempt > 1;
+      const auto retry = waiting_room::is_retry(*entry);
       auto& at = ready[retry ? 1 : 0];
       if (at >= 0)
         continue; // Not before the like of it further ahead.
-      at = st.rules->ready_at(kind, retry, now);
+      at = st.rules->ready_at(kind, retry && !alone, now);
       next = std::min(next, at);
       if (at > now)
         continue;
@@ -94,24 +103,21 @@ void check_outage(self_ptr self, nanos now) {
     return;
   st.halted = true;
   st.run_control.halt(self, caf::make_error(fault::unreachable,
-                                            st.rules->outage_text(now)));
+                                            st.rules->outage_text()));
 }
 
 // A run that stands still must say why: so long a wait is worth a line.
 constexpr std::int64_t worth_telling_ms = 3'000;
 
-// Says in the log when nothing but retries is left to do and they have to wait.
-void tell_spent(gatekeeper_state& st, nanos now) {
-  const auto wait_ms = st.rules->budget_wait(now) / one_millisecond;
-  const auto spent = st.room.has_only_retries()
-                     && (st.said_spent || wait_ms >= worth_telling_ms);
-  if (spent && !st.said_spent)
-    log_warn("gatekeeper",
-             "only retries are left and they have spent their budget; waits",
-             {{"seconds", std::to_string(wait_ms / 1'000)},
-              {"retries", std::to_string(st.room.size())},
-              {"last", st.rules->last_failure()}});
-  st.said_spent = spent;
+// Retries without budget are sent away. After this all that wait have one.
+void refuse_retries(gatekeeper_state& st, nanos now) {
+  // The budget may be better much sooner, by other requests.
+  constexpr nanos rest_min = 100 * one_millisecond;
+  constexpr nanos rest_max = 5 * one_second;
+  const auto wait = st.rules->budget_wait(now, is_alone(st, now));
+  if (wait > 0)
+    st.room.refuse_retries(std::clamp(wait, rest_min, rest_max)
+                           / one_millisecond);
 }
 
 // Says in the log when the gate begins to wait for the provider, and when it
@@ -135,22 +141,29 @@ void tell_waiting(gatekeeper_state& st, nanos now) {
             {"replies", replies}});
 }
 
+// Does anybody want a call, or have one out?
+void watch(gatekeeper_state& st, nanos now) {
+  st.rules->watch(st.room.size() > 0 || st.rules->next_expiry() != never, now);
+}
+
 // Serves whoever may be served now, and sets the timer for the next instant at
 // which something can change. Nobody waiting: no timer, the system can rest.
 void serve(self_ptr self) {
   auto& st = self->state;
   const auto now = now_of(self);
   st.rules->expire(now);
+  watch(st, now);
   check_outage(self, now);
   st.room.drop_late(now);
   auto next = never;
-  while (grant_one(st, now, next))
+  do {
     next = never;
+    refuse_retries(st, now);
+  } while (grant_one(st, now, next));
   st.room.drop_late(plus(now, 1));
-  tell_spent(st, now);
+  watch(st, now);
   const auto somebody_waits = st.room.size() > 0;
-  const auto calls_out = st.rules->next_expiry() != never;
-  if (!st.halted && st.run_control && (somebody_waits || calls_out))
+  if (!st.halted && st.run_control && st.rules->give_up_at() != never)
     wake_at(self, std::max(st.rules->give_up_at(), now));
   if (!somebody_waits)
     return;
@@ -218,7 +231,10 @@ impl::behavior_type gatekeeper(self_ptr self,
       self->state.rules->release(unused, now_of(self));
       serve(self);
     },
-    [self](pause_atom) { self->state.rules->pause(); },
+    [self](pause_atom) {
+      watch(self->state, now_of(self));
+      self->state.rules->pause();
+    },
     [self](resume_atom) {
       self->state.rules->resume(now_of(self));
       serve(self);

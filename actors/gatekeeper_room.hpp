@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 
 #include <caf/actor_addr.hpp>
@@ -76,15 +77,27 @@ struct waiting_room {
     return next;
   }
 
-  /// Is somebody here, and does everybody ask for a second attempt or later?
+  /// Does nobody ask for a first attempt?
   bool has_only_retries() const {
-    return size() > 0
-           && std::all_of(queues.begin(), queues.end(), [](const auto& queue) {
-                return std::all_of(queue.begin(), queue.end(),
-                                   [](const waiter& x) {
-                                     return x.request.attempt > 1;
-                                   });
-              });
+    return std::all_of(queues.begin(), queues.end(), [](const auto& queue) {
+      return std::all_of(queue.begin(), queue.end(), is_retry);
+    });
+  }
+
+  /// Sends all retries away: their budget is spent, and their callers may have
+  /// better things to do.
+  void refuse_retries(std::int64_t wait_ms) {
+    for (auto& queue : queues)
+      std::erase_if(queue, [wait_ms](waiter& x) {
+        if (!is_retry(x))
+          return false;
+        x.answer.deliver(caf::make_error(fault::late, wait_ms));
+        return true;
+      });
+  }
+
+  static bool is_retry(const waiter& x) {
+    return x.request.attempt > 1;
   }
 };
 

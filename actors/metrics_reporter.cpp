@@ -1,5 +1,6 @@
 #include "actors/metrics_reporter.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,10 @@ struct source {
   bool asked = false;
 };
 
+// What the rate of late is of.
+constexpr nanos lately = 10 * one_minute;
+constexpr nanos lately_slice = 10 * one_second;
+
 struct metrics_reporter_state {
   static constexpr const char* name = "metrics_reporter";
   metrics_reporter_settings settings;
@@ -38,7 +43,12 @@ struct metrics_reporter_state {
   source<db_writer_actor> writer;
   source<horse_cache_actor> cache;
   source<supervisor_actor> supervisor;
-  gate_status gate_now;
+  gate_status gate_now;     // Since the run started …
+  gate_status gate_said;    // … since the gate did …
+  gate_status gate_earlier; // … and of the gates before it.
+  nanos gate_seen = 0;      // When it spoke last.
+  nanos asking = 0;         // Time so far in which requests might be made.
+  rolling_count requests{lately_slice, lately / lately_slice}; // By that time.
   progress run_now;
   std::map<std::string, stage_status> stages;
   std::vector<child_status> children;
@@ -67,6 +77,40 @@ nanos now_of(self_ptr self) {
     .count();
 }
 
+// Nobody may ask for longer than the limit itself would have it.
+bool may_ask(const gate_status& x) {
+  constexpr std::int64_t long_pause_ms = 3'000;
+  return !x.paused && x.breaker != "open" && x.breaker != "probing"
+         && x.paused_for_ms < long_pause_ms;
+}
+
+// Counts on where a restarted GATEKEEPER begins anew.
+void carry_on(std::int64_t gate_status::*which, const gate_status& before,
+              gate_status& now, gate_status& earlier) {
+  if (now.*which < before.*which)
+    earlier.*which += before.*which;
+}
+
+void take_gate(self_ptr self, const gate_status& x) {
+  auto& st = self->state;
+  auto fresh = x;
+  for (auto which : {&gate_status::requests, &gate_status::retries,
+                     &gate_status::replies, &gate_status::rate_limited})
+    carry_on(which, st.gate_said, fresh, st.gate_earlier);
+  st.gate_said = x;
+  for (auto which : {&gate_status::requests, &gate_status::retries,
+                     &gate_status::replies, &gate_status::rate_limited})
+    fresh.*which += st.gate_earlier.*which;
+  const auto now = now_of(self);
+  // The first word tells of a time that this reporter has not seen.
+  if (st.gate_seen > 0 && may_ask(x) && may_ask(st.gate_now)) {
+    st.asking += now - st.gate_seen;
+    st.requests.add(st.asking, fresh.requests - st.gate_now.requests);
+  }
+  st.gate_seen = now;
+  st.gate_now = fresh;
+}
+
 void take_progress(self_ptr self, const progress& x) {
   auto& st = self->state;
   std::int64_t rows = 0;
@@ -85,7 +129,7 @@ void ask_everyone(self_ptr self) {
     self->state.stages[x.name] = x;
   };
   ask<gate_status>(self, st.gate,
-                   [self](const gate_status& x) { self->state.gate_now = x; });
+                   [self](const gate_status& x) { take_gate(self, x); });
   ask<progress>(self, st.checkpoint,
                 [self](const progress& x) { take_progress(self, x); });
   ask<std::vector<child_status>>(self, st.supervisor,
@@ -132,8 +176,12 @@ snapshot gather(self_ptr self) {
   known.fast = x.run.fast;
   known.session_days = x.run.session_days;
   known.session_new_horses = x.run.session_new_horses;
-  known.session_requests = x.gate.requests;
-  known.session_seconds = static_cast<double>(x.uptime_ms) / 1000;
+  known.requests_lately = st.requests.count(st.asking);
+  // What is counted now begins with a whole slice.
+  const auto counted = lately - lately_slice + st.asking % lately_slice;
+  known.seconds_lately = static_cast<double>(std::min(st.asking, counted))
+                         / one_second;
+  known.may_ask = may_ask(x.gate);
   known.limit_per_second = x.gate.limit_per_second;
   const auto eta = estimate_eta(known);
   x.eta_low_s = eta.low;

@@ -56,7 +56,8 @@ void finish_day(self_ptr self) {
 // Sends `work` (pages, or the unit of a day that failed) to the extractor and
 // waits for the receipt, holding the work until then.
 template <class Work>
-void hand_over(self_ptr self, const std::shared_ptr<Work>& work);
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work,
+               std::int32_t breaks = 0);
 
 void park(self_ptr self, const day_pages& pages, day_state state,
           const std::string& why) {
@@ -84,6 +85,13 @@ void refused(self_ptr self, const std::shared_ptr<day_unit>&,
   finish_day(self);
 }
 
+// The extractor says so when its decoder breaks over this very work.
+constexpr std::int32_t breaks_max = 3;
+
+bool is_poison(const caf::error& err) {
+  return err == fault::absent && !err.context().empty();
+}
+
 // A body that cannot be decoded is transient for a fetch, but not here: the
 // same bytes will not decode better.
 bool may_hand_over_again(const caf::error& err) {
@@ -92,14 +100,15 @@ bool may_hand_over_again(const caf::error& err) {
 }
 
 template <class Work>
-void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
+void hand_over(self_ptr self, const std::shared_ptr<Work>& work,
+               std::int32_t breaks) {
   auto& st = self->state;
-  auto again = [self, work] {
+  auto again = [self, work](std::int32_t so_many) {
     later(self, self->state.settings.call.neighbour_pause,
-          [self, work] { hand_over(self, work); });
+          [self, work, so_many] { hand_over(self, work, so_many); });
   };
   if (!st.extractor)
-    return again();
+    return again(breaks);
   // Infinite: answered with the commit, or at once when the extractor dies.
   self->request(st.extractor, caf::infinite, put_atom_v, *work)
     .then(
@@ -110,9 +119,15 @@ void hand_over(self_ptr self, const std::shared_ptr<Work>& work) {
           self->send(own.scheduler, settle_atom_v, receipt.day, receipt.state);
         finish_day(self);
       },
-      [self, work, again](const caf::error& err) {
-        if (may_hand_over_again(err))
-          again();
+      [self, work, again, breaks](const caf::error& err) {
+        const auto so_many = breaks + (is_poison(err) ? 1 : 0);
+        if (so_many >= breaks_max)
+          refused(
+            self, work,
+            caf::make_error(fault::bad_shape,
+                            "the decoder breaks over it: " + describe(err)));
+        else if (may_hand_over_again(err))
+          again(so_many);
         else
           refused(self, work, err);
       });
@@ -158,17 +173,59 @@ caf::error judge_page(const racecard_fetcher_settings& settings,
   return {};
 }
 
+// The day rests at the scheduler, without the pages that are here: they are of
+// another moment. A scheduler that is away hands it out again by itself.
+void give_back(self_ptr self, const day_ptr& day, const api_outcome& outcome) {
+  auto& st = self->state;
+  auto task = day->pages.task;
+  task.tries.requests = day->pages.attempts;
+  task.tries.spent = outcome.tries.spent;
+  task.tries.throttled = outcome.tries.throttled;
+  task.tries.responses = day->pages.responses;
+  if (st.scheduler) {
+    if (outcome.no_retries.count() > 0)
+      self->send(st.scheduler, release_atom_v,
+                 std::int64_t{outcome.no_retries.count()});
+    self->send(st.scheduler, release_atom_v, task,
+               std::int64_t{outcome.wait.count()});
+  }
+  --st.awaiting;
+  end_fetch(self);
+}
+
+// The provider's list has changed between two pages: what was read is of two
+// lists, and a race may be on neither page.
+void start_over(self_ptr self, const day_ptr& day, api_outcome outcome,
+                std::int32_t total) {
+  const auto& settings = self->state.settings.call;
+  outcome.tries.spent += 5;
+  outcome.wait = settings.backoff_initial;
+  if (outcome.tries.spent < settings.attempts * 5)
+    return give_back(self, day, outcome);
+  fail_day(self, day,
+           caf::make_error(fault::bad_shape,
+                           name_of(day->pages.task)
+                             + ": the list moves between two pages, total "
+                             + std::to_string(day->total) + ", then "
+                             + std::to_string(total)));
+}
+
 void fetch_page(self_ptr self, const day_ptr& day);
 
 void take_page(self_ptr self, const day_ptr& day, api_outcome outcome) {
   auto& st = self->state;
   auto& responses = day->pages.responses;
   day->pages.attempts += outcome.requests;
-  responses += (responses.empty() ? "" : ", ") + outcome.responses;
+  const auto& more = outcome.tries.responses;
+  responses += (responses.empty() || more.empty() ? "" : ", ") + more;
+  if (outcome.put_off)
+    return give_back(self, day, outcome);
   if (outcome.error)
     return fail_day(self, day, outcome.error);
   // Judged already, so the extent is there.
   const auto extent = st.settings.api->racecards_extent(outcome.reply.body);
+  if (!day->pages.bodies.empty() && extent->total != day->total)
+    return start_over(self, day, std::move(outcome), extent->total);
   day->items += extent->items;
   day->total = extent->total;
   day->pages.bodies.push_back(std::move(outcome.reply.body));
@@ -187,10 +244,21 @@ void take_page(self_ptr self, const day_ptr& day, api_outcome outcome) {
 
 void fetch_page(self_ptr self, const day_ptr& day) {
   auto& st = self->state;
+  const auto& task = day->pages.task;
+  api_order order;
+  order.request = st.settings.api->racecards(task.day, day->items);
+  order.what = name_of(task);
+  // Each page has the attempts that the day has left.
+  order.tries.spent = task.tries.spent;
+  order.tries.throttled = task.tries.throttled;
+  if (day->pages.bodies.empty()) {
+    order.tries.requests = task.tries.requests;
+    order.patience = call_patience::none;
+  } else {
+    order.patience = call_patience::backs_off; // Pages are here already.
+  }
   call::start(
-    self, st.link, st.settings.call,
-    st.settings.api->racecards(day->pages.task.day, day->items),
-    name_of(day->pages.task),
+    self, st.link, st.settings.call, std::move(order),
     [self, day](const api_reply& reply) {
       return judge_page(self->state.settings, *day, reply);
     },
@@ -206,7 +274,8 @@ void start_day(self_ptr self, const day_task& task) {
   ++st.awaiting;
   auto day = std::make_shared<held_day>();
   day->pages.task = task;
-  day->pages.attempts = 0;
+  day->pages.attempts = task.tries.requests;
+  day->pages.responses = task.tries.responses;
   fetch_page(self, day);
 }
 
@@ -235,6 +304,7 @@ impl::behavior_type racecard_fetcher(self_ptr self,
   self->state.link.jitter.seed(
     static_cast<std::minstd_rand::result_type>(settings.call.seed));
   self->state.settings = std::move(settings);
+  self->state.link.known_good = self->state.settings.api->courses();
   return {
     [self](meet_atom, date_scheduler_actor scheduler) {
       self->state.scheduler = std::move(scheduler);

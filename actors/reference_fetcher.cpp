@@ -96,8 +96,11 @@ void fetch(self_ptr self) {
     add_bookmakers(st.settings.bookmakers, *unit);
     return hand_over(self, unit);
   }
+  api_order order;
+  order.request = st.settings.api->courses();
+  order.what = "courses";
   call::start(
-    self, st.link, st.settings.call, st.settings.api->courses(), "courses",
+    self, st.link, st.settings.call, std::move(order),
     [self](const api_reply& reply) -> caf::error {
       const auto& settings = self->state.settings;
       auto decoded = settings.api->decode_courses(reply.body,

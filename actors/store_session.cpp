@@ -54,6 +54,11 @@ store_session(self_ptr self, store_session_settings settings) {
         self,
         [&](record_store& store) { return store.load_horses(after, limit); });
     },
+    [self](reopen_atom, const std::vector<date>& days) {
+      return with_store<std::int64_t>(self, [&](record_store& store) {
+        return store.reopen_days(days);
+      });
+    },
     [self](count_atom) {
       return with_store<std::int64_t>(self, [](record_store& store) {
         return store.count_horses();

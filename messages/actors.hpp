@@ -41,6 +41,8 @@ using store_session_actor = caf::typed_actor<
   // At most so many horses of the ledger above an id, ascending.
   caf::replies_to<load_atom, std::string,
                   std::int32_t>::with<std::vector<horse_record>>,
+  // Sets days back to pending; answers how many. Fenced as a commit is.
+  caf::replies_to<reopen_atom, std::vector<date>>::with<std::int64_t>,
   // The number of horses in the ledger.
   caf::replies_to<count_atom>::with<std::int64_t>,
   caf::replies_to<totals_atom>::with<ledger_totals>,
@@ -52,7 +54,9 @@ using gatekeeper_actor = caf::typed_actor<
   // Told to halt when the provider stays out of reach.
   caf::reacts_to<meet_atom, run_control_actor>,
   // Waits for the next free slot; racecards before horses, first come first
-  // served within a kind. Faults: queue_full, late, stopping, absent.
+  // served within a kind. A retry whose budget is spent is refused at once:
+  // late, with the milliseconds to wait. Faults: queue_full, late, stopping,
+  // absent.
   caf::replies_to<acquire_atom, permit_request>::with<permit>,
   // What became of a permit.
   caf::reacts_to<report_atom, call_event>,
@@ -134,6 +138,12 @@ using date_scheduler_actor = caf::typed_actor<
   // The next day; waits while there is none. A holder that dies gives its
   // days back. Faults: stopping.
   caf::replies_to<next_atom>::with<day_task>,
+  // A day that its holder gives back: to be handed out again, not before so
+  // many milliseconds.
+  caf::reacts_to<release_atom, day_task, std::int64_t>,
+  // Retries have spent their budget: none for so many milliseconds, if there is
+  // anything else.
+  caf::reacts_to<release_atom, std::int64_t>,
   // A day has its receipt.
   caf::reacts_to<settle_atom, date, day_state>,
   // Hand out nothing more.
@@ -159,7 +169,10 @@ using enrichment_queue_actor
                      caf::reacts_to<put_atom, std::vector<std::string>>,
                      // The next horse; waits while there is none. A holder that
                      // dies gives its horse back. Faults: stopping.
-                     caf::replies_to<next_atom>::with<std::string>,
+                     caf::replies_to<next_atom>::with<horse_task>,
+                     // As the DATE SCHEDULER's.
+                     caf::reacts_to<release_atom, horse_task, std::int64_t>,
+                     caf::reacts_to<release_atom, std::int64_t>,
                      // A horse has its receipt.
                      caf::reacts_to<settle_atom, std::string, horse_state>,
                      // Read the ledger's pending horses again; known ones are

@@ -31,18 +31,34 @@ std::string to_string(day_state x);
 /// The state named `text`; none for any other text.
 caf::optional<day_state> parse_day_state(const std::string& text);
 
+/// What became of an item's requests so far. It goes back to its queue with the
+/// item when that cannot be asked for again at once, and out again with it.
+struct try_record {
+  std::int32_t requests = 0;  ///< Sent.
+  std::int32_t spent = 0;     ///< Of its attempts, in fifths.
+  std::int32_t throttled = 0; ///< Refused with 429.
+  std::string responses;      ///< What they brought, `503, 500`.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, try_record& x) {
+  return f(caf::meta::type_name("try_record"), x.requests, x.spent, x.throttled,
+           x.responses);
+}
+
 /// A day handed out to a racecard fetcher.
 struct day_task {
   date day;
   bool before_history
     = false;                ///< Then an empty page, 404 or 422 is not_offered.
   bool provisional = false; ///< The day is not over yet in Europe/London.
+  try_record tries;         ///< Of this session.
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, day_task& x) {
   return f(caf::meta::type_name("day_task"), x.day, x.before_history,
-           x.provisional);
+           x.provisional, x.tries);
 }
 
 /// All pages of one day, whole, as fetched.
@@ -104,6 +120,17 @@ std::string to_string(horse_state x);
 
 /// The state named `text`; none for any other text.
 caf::optional<horse_state> parse_horse_state(const std::string& text);
+
+/// A horse handed out to an enricher.
+struct horse_task {
+  std::string horse_id;
+  try_record tries; ///< Of this session.
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, horse_task& x) {
+  return f(caf::meta::type_name("horse_task"), x.horse_id, x.tries);
+}
 
 /// One horse's enrichment: what is committed in one transaction.
 struct horse_unit {
@@ -207,7 +234,7 @@ typename Inspector::result_type inspect(Inspector& f, table_change& x) {
 }
 
 struct write_receipt {
-  std::vector<day_receipt> days;     ///< In the batch's order.
+  std::vector<day_receipt> days; ///< As in the batch; 0 attempts: not asked.
   std::vector<horse_receipt> horses; ///< In the batch's order.
   std::vector<date> not_offered;
   std::vector<table_change> tables;

@@ -57,8 +57,13 @@ public:
       receipt.days.push_back(write_day(unit));
     for (auto day : batch.not_offered) {
       save_day({day, day_state::not_offered, 0, 0, 0, ""});
-      if (days[day].state == day_state::not_offered)
+      if (days[day].state == day_state::not_offered) {
         receipt.not_offered.push_back(day);
+      } else {
+        receipt.days.emplace_back();
+        receipt.days.back().day = day;
+        receipt.days.back().state = days[day].state;
+      }
     }
     for (const auto& unit : batch.references)
       for (const auto& course : unit.courses)
@@ -95,6 +100,17 @@ public:
     x.horses_not_found = by_state_[2];
     x.horses_failed = by_state_[3];
     return x;
+  }
+
+  std::int64_t reopen(const std::vector<date>& some) {
+    std::int64_t count = 0;
+    for (auto day : some)
+      if (auto it = days.find(day);
+          it != days.end() && it->second.state != day_state::pending) {
+        it->second.state = day_state::pending;
+        ++count;
+      }
+    return count;
   }
 
   /// Enters a horse, as an earlier run would have.
@@ -213,6 +229,15 @@ public:
 
   caf::expected<std::int64_t> reopen_horses(horse_state) override {
     return run<std::int64_t>([] { return std::int64_t{0}; });
+  }
+
+  caf::expected<std::int64_t> close_horses() override {
+    return run<std::int64_t>([] { return std::int64_t{0}; });
+  }
+
+  caf::expected<std::int64_t>
+  reopen_days(const std::vector<date>& days) override {
+    return run<std::int64_t>([&] { return database_->reopen(days); });
   }
 
   caf::expected<void> save_run(const run_record&) override {

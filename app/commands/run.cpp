@@ -12,9 +12,9 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/recheck.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/parts.hpp"
 #include "app/process/signals.hpp"
-#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"
@@ -62,13 +62,20 @@ void give_back(record_store& store, const lease_grant& lease) {
              {{"error", describe(released.error())}});
 }
 
+// May take as long as the database does.
+caf::expected<lease_grant> acquire(record_store& store,
+                                   const session_plan& plan) {
+  const mortal_step step;
+  return store.acquire_lease(plan.claim);
+}
+
 // Takes the lease and the account's seat for the plan, waiting for them if told
 // to.
 caf::error take_lease(const command_context& context, record_store& store,
                       session_plan& plan) {
   plan.claim = claim_of_this_process();
   for (bool has_told = false;;) {
-    auto grant = store.acquire_lease(plan.claim);
+    auto grant = acquire(store, plan);
     auto err = grant ? put_under(plan, context, *grant) : grant.error();
     if (!err)
       return {};
@@ -110,7 +117,10 @@ caf::expected<exit_status> run_plan(const command_context& context,
     return std::move(outcome.error());
   is_stuck = host.close();
   log_live_line("");
-  const auto result = conclude(context, store, plan, *outcome);
+  const auto result = [&] {
+    const mortal_step step;
+    return conclude(context, store, plan, *outcome);
+  }();
   if (!result)
     return result.error();
   const auto text = context.call.json ? result->json
@@ -141,9 +151,11 @@ caf::error ask_person(const command_context& context, record_store& store,
                  totals->horses_pending);
 }
 
-// From an open database to the end of the run.
-caf::expected<exit_status> run_on(const command_context& context,
-                                  opened_database& database, bool& is_stuck) {
+// What the run is about; asks the person unless that has happened.
+caf::expected<session_plan> choose_plan(const command_context& context,
+                                        opened_database& database,
+                                        bool has_asked, run_range& chosen) {
+  const mortal_step step;
   auto& store = *database.store;
   auto range = choose_range(context, store);
   if (!range)
@@ -154,18 +166,59 @@ caf::expected<exit_status> run_on(const command_context& context,
   if (auto err = name_gaps(context, plan.days))
     return err;
   plan.fetch_references = !database.has_course_list;
-  if (auto err = ask_person(context, store, plan))
-    return err;
+  if (!has_asked)
+    if (auto err = ask_person(context, store, plan))
+      return err;
+  chosen = std::move(*range);
+  return plan;
+}
+
+// From an open database to the end of the run.
+caf::expected<exit_status> run_on(const command_context& context,
+                                  opened_database& database, bool has_asked,
+                                  bool& is_stuck) {
+  auto& store = *database.store;
+  run_range range;
+  auto chosen = choose_plan(context, database, has_asked, range);
+  if (!chosen)
+    return std::move(chosen.error());
+  auto& plan = *chosen;
   if (auto err = take_lease(context, store, plan))
     return err;
   store.set_fence(plan.lease.token);
   caf::expected<exit_status> status = exit_status::left;
-  if (auto err = prepare_ledger(store, *range))
+  if (auto err = prepare_ledger(store, range, plan.days))
     status = err;
   else
     status = run_plan(context, store, plan, is_stuck);
   give_back(store, plan.lease);
   return status;
+}
+
+// Opens the database. The person is asked before anything is made in it.
+caf::expected<opened_database> open_database(const command_context& context,
+                                             bool& has_asked) {
+  const mortal_step step;
+  return open_for_run(context, [&]() -> caf::error {
+    if (context.call.resume || context.call.non_interactive)
+      return {};
+    has_asked = true;
+    const auto plan = plan_of(context, range_of_conf(context.conf));
+    return confirm(context, plan_days(plan.days, {}).size(), 0);
+  });
+}
+
+// A range that ends today may begin no later.
+caf::error check_range(const command_context& context) {
+  const auto range = range_of_conf(context.conf);
+  if (context.call.resume || range.start <= range.end)
+    return {};
+  return caf::make_error(
+    fault::bad_settings,
+    "the range begins on " + to_string(range.start) + ", after its end, today ("
+      + to_string(range.end)
+      + " in Europe/London); mend --start-date, or name an "
+        "--end-date");
 }
 
 } // namespace
@@ -179,11 +232,14 @@ int run_command(const command_context& context) {
     return fail_with(err);
   if (!context.call.recheck.empty())
     return recheck_command(context);
-  auto database = open_for_run(context);
+  if (auto err = check_range(context))
+    return fail_with(err);
+  bool has_asked = false;
+  auto database = open_database(context, has_asked);
   if (!database)
     return fail_with(database.error());
   bool is_stuck = false;
-  const auto status = run_on(context, *database, is_stuck);
+  const auto status = run_on(context, *database, has_asked, is_stuck);
   const int code = status ? to_int(*status) : fail_with(status.error());
   if (is_stuck) {
     // Connections hang in the outside world; everything of ours is written.

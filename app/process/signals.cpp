@@ -17,12 +17,32 @@ sigset_t our_signals() {
   return set;
 }
 
+sigset_t deadly_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
 } // namespace
 
 void block_signals() {
   const auto set = our_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+mortal_step::mortal_step() {
+  while (wait_for_signal(milliseconds{0}) != 0)
+    continue;
+  const auto set = deadly_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+mortal_step::~mortal_step() {
+  const auto set = deadly_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 int wait_for_signal(milliseconds patience) {

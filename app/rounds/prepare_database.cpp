@@ -61,8 +61,8 @@ caf::error rebuild_ledger(sql_session& session,
   return {};
 }
 
-caf::error complete_schema(sql_session& session,
-                           const command_context& context) {
+caf::error complete_schema(sql_session& session, const command_context& context,
+                           const std::function<caf::error()>& before_making) {
   auto differences = inspect_schema(session);
   if (!differences)
     return std::move(differences.error());
@@ -76,6 +76,9 @@ caf::error complete_schema(sql_session& session,
       session.name()
         + " holds tables but no ledger of racefill; run `racefill migrate "
           "--check` to see what would be added, then `racefill migrate`");
+  if (before_making && is_missing(*differences, "racefill_days"))
+    if (auto err = before_making())
+      return err;
   auto done = apply_schema(session);
   if (!done)
     return std::move(done.error());
@@ -97,13 +100,40 @@ caf::expected<bool> has_course_list(sql_session& session) {
   }
 }
 
+// Once a run, however often it is killed and resumed: from then on the ledger
+// alone says what is left.
+caf::error reopen_settled(record_store& store, const run_range& range,
+                          day_plan_request& plan) {
+  const auto text = reopened_text(plan);
+  const bool is_done = !text.empty() && text == range.reopened;
+  if (!is_done && (!text.empty() || plan.only_named)) {
+    auto ledger = store.load_days(plan.start, plan.end);
+    if (!ledger)
+      return std::move(ledger.error());
+    std::vector<date> days;
+    for (const auto& record : *ledger)
+      if (reason_for(plan, record.day, record.state) == day_reason::asked_again)
+        days.push_back(record.day);
+    auto reopened = store.reopen_days(days);
+    if (!reopened)
+      return std::move(reopened.error());
+    if (*reopened > 0)
+      log_info("run", "run asks settled days again",
+               {{"days", std::to_string(*reopened)}});
+  }
+  plan.reopened = true;
+  return {};
+}
+
 } // namespace
 
-caf::expected<opened_database> open_for_run(const command_context& context) {
+caf::expected<opened_database>
+open_for_run(const command_context& context,
+             const std::function<caf::error()>& before_making) {
   auto session = open_session(store_settings_of(context));
   if (!session)
     return std::move(session.error());
-  if (auto err = complete_schema(**session, context))
+  if (auto err = complete_schema(**session, context, before_making))
     return err;
   auto has_list = has_course_list(**session);
   if (!has_list)
@@ -114,7 +144,10 @@ caf::expected<opened_database> open_for_run(const command_context& context) {
   return x;
 }
 
-caf::error prepare_ledger(record_store& store, const run_range& range) {
+caf::error prepare_ledger(record_store& store, const run_range& range,
+                          day_plan_request& plan) {
+  if (auto err = reopen_settled(store, range, plan))
+    return err;
   auto reopened = store.reopen_horses(horse_state::failed);
   if (!reopened)
     return std::move(reopened.error());

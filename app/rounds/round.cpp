@@ -25,6 +25,8 @@ run_record record_of(const session_plan& plan) {
   run.order = plan.days.oldest_first ? "oldest-first" : "newest-first";
   run.fast = plan.fast;
   run.version = RACEFILL_VERSION;
+  if (const auto text = reopened_text(plan.days); !text.empty())
+    run.stats = "{\"reopened\":\"" + text + "\"}";
   return run;
 }
 
@@ -108,6 +110,9 @@ caf::error record_start(record_store& store, const session_plan& plan) {
 caf::expected<round_result>
 conclude(const command_context& context, record_store& store,
          const session_plan& plan, const session_outcome& outcome) {
+  if (auto closed = store.close_horses(); !closed)
+    log_warn("run", "run could not close the horses it has not asked again",
+             {{"error", describe(closed.error())}});
   auto ledger = store.load_days(plan.days.start, plan.days.end);
   auto totals = store.load_totals();
   if (!ledger || !totals)

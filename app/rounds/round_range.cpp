@@ -9,20 +9,22 @@
 namespace racefill {
 namespace {
 
-run_range range_of_conf(const settings& conf) {
-  run_range x;
-  x.start = conf.run.start_date;
-  x.end = conf.run.end_date.known() ? conf.run.end_date : today_in_london();
-  x.oldest_first = conf.run.order == run_order::oldest_first;
-  return x;
-}
-
 bool has_flag(const command_context& context, const std::string& key) {
   auto names_it = [&](const setting_override& x) { return x.key == key; };
   return std::any_of(context.call.flags.begin(), context.call.flags.end(),
                      names_it)
          || std::any_of(context.call.sets.begin(), context.call.sets.end(),
                         names_it);
+}
+
+// What a run has written of it into its own record.
+std::string reopened_by(const std::string& stats) {
+  static const std::string key = "\"reopened\":\"";
+  const auto at = stats.find(key);
+  if (at == std::string::npos)
+    return {};
+  const auto from = at + key.size();
+  return stats.substr(from, stats.find('"', from) - from);
 }
 
 // A flag beside --resume may only say what is resumed anyway.
@@ -75,6 +77,25 @@ caf::expected<run_range> range_of_file(const command_context& context) {
 
 } // namespace
 
+run_range range_of_conf(const settings& conf) {
+  run_range x;
+  x.start = conf.run.start_date;
+  x.end = conf.run.end_date.known() ? conf.run.end_date : today_in_london();
+  x.oldest_first = conf.run.order == run_order::oldest_first;
+  return x;
+}
+
+std::string reopened_text(const day_plan_request& plan) {
+  std::string text;
+  if (plan.retry_all)
+    text = "all";
+  else if (plan.retry_empty)
+    text = "empty";
+  if (plan.ask_before_history)
+    text += (text.empty() ? "" : " ") + std::string("history");
+  return text;
+}
+
 date today_in_london() {
   return london_date(std::chrono::system_clock::now());
 }
@@ -96,6 +117,8 @@ caf::expected<run_range> choose_range(const command_context& context,
     x->end = last->end;
     x->oldest_first = last->order == "oldest-first";
     x->start_time = last->started_at;
+    if (last->outcome != "finished")
+      x->reopened = reopened_by(last->stats);
     x->note = "resuming run " + last->run_id;
   }
   if (auto err = check_against_flags(context, *x))

@@ -7,6 +7,7 @@
 
 #include "app/cli/context.hpp"
 #include "infra/ports/record_store.hpp"
+#include "infra/pure/day_plan.hpp"
 #include "messages/reports.hpp"
 
 namespace racefill {
@@ -16,6 +17,7 @@ struct run_range {
   date start;
   date end;
   bool oldest_first = false;
+  std::string reopened;   ///< What the run that is resumed asks again.
   std::string start_time; ///< Of the run that is resumed; "" for a new one.
   std::string note;       ///< For people: where it was restored from.
   /// Days that a checkpoint file knows to be without racing while the ledger
@@ -25,6 +27,12 @@ struct run_range {
 
 /// Today in Europe/London.
 date today_in_london();
+
+/// The range by flags and conf/ alone.
+run_range range_of_conf(const settings& conf);
+
+/// Which settled days `plan` asks again: `all`, `empty history`; "" for none.
+std::string reopened_text(const day_plan_request& plan);
 
 /// The range by flags and conf/, its end today by default. With --resume: that
 /// of the ledger's last run; without one, that of the checkpoint file; without

@@ -150,7 +150,7 @@ round_store::prepare_open(const command_context& context,
   if (auto err = put_under(plan, context, lease_))
     return err;
   seat_ = plan.seat;
-  if (auto err = prepare_ledger(*store_, *range))
+  if (auto err = prepare_ledger(*store_, *range, plan.days))
     return err;
   if (auto err = record_start(*store_, plan))
     return err;

@@ -1,5 +1,7 @@
 #include "app/rounds/round_summary.hpp"
 
+#include "app/rounds/round_range.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -227,6 +229,8 @@ std::string summary_json(const session_outcome& outcome,
   all.set("schema", "racefill.run/1").set("run_id", plan.run_id);
   all.set("start", to_string(plan.days.start));
   all.set("end", to_string(plan.days.end));
+  if (const auto text = reopened_text(plan.days); !text.empty())
+    all.set("reopened", text);
   all.set("outcome", end_text(outcome));
   all.set("reason", outcome.why ? describe(outcome.why) : std::string{});
   all.set("days", days).set("races", x.races).set("runners", x.runners);

@@ -77,9 +77,18 @@ public:
   /// Totals by SQL aggregates.
   virtual caf::expected<ledger_totals> load_totals() = 0;
 
-  /// Sets horses of `from` back to pending (`--retry`, repair).
-  /// Returns how many.
+  /// Sets horses of `from` back to pending (`--retry`, repair); they keep their
+  /// reason until there is a new outcome. Returns how many.
   virtual caf::expected<std::int64_t> reopen_horses(horse_state from) = 0;
+
+  /// Horses that were set back and have no new outcome fail again, of the same
+  /// reason. Returns how many.
+  virtual caf::expected<std::int64_t> close_horses() = 0;
+
+  /// Sets settled days back to pending; what they brought stays until the next
+  /// answer. Faults besides: lease_lost. Returns how many.
+  virtual caf::expected<std::int64_t> reopen_days(const std::vector<date>& days)
+    = 0;
 
   /// Records a run's start, or its end when `ended_at` is set.
   virtual caf::expected<void> save_run(const run_record& run) = 0;

@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace racefill {
+namespace {
+
+// Of the share of good answers: about the last sixteen count.
+constexpr double weight_of_one = 1.0 / 16;
+constexpr double good_part = 0.25;
+
+} // namespace
 
 circuit_breaker::circuit_breaker(std::int32_t failures, nanos probe,
                                  nanos probe_max)
@@ -32,8 +39,11 @@ bool circuit_breaker::granted() {
 }
 
 void circuit_breaker::failed(nanos now, bool probe) {
+  if (failures_ == 0)
+    good_ = now_;
+  now_ -= now_ * weight_of_one;
   if (state_ == state::closed) {
-    if (++failures_ < failures_max_)
+    if (++failures_ < failures_max_ * (good_ > good_part ? 2 : 1))
       return;
     wait_ = probe_;
   } else if (state_ == state::probing && probe) {
@@ -48,6 +58,7 @@ void circuit_breaker::failed(nanos now, bool probe) {
 void circuit_breaker::succeeded() {
   state_ = state::closed;
   failures_ = 0;
+  now_ += (1 - now_) * weight_of_one;
 }
 
 void circuit_breaker::probe_lost(nanos now) {

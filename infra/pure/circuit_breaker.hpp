@@ -12,8 +12,10 @@ class circuit_breaker {
 public:
   enum class state { closed, open, probing };
 
-  /// `failures` in a row open it. The first probe goes `probe` after that;
-  /// each failed one doubles the wait, up to `probe_max`.
+  /// `failures` in a row open it; twice as many where a good part of the
+  /// answers was good until then, as half of them may be bad by chance. The
+  /// first probe goes `probe` after that; each failed one doubles the wait, up
+  /// to `probe_max`.
   circuit_breaker(std::int32_t failures, nanos probe, nanos probe_max);
 
   /// When a call may go: 0 if closed; the next probe's time if open; `never`
@@ -43,6 +45,8 @@ private:
   nanos probe_max_;
   state state_ = state::closed;
   std::int32_t failures_ = 0;
+  double good_ = 0; // Share of good answers lately, before the failures.
+  double now_ = 0;  // The same with them.
   nanos wait_ = 0;
   nanos probe_at_ = 0;
 };

@@ -33,12 +33,12 @@ bool is_asked(day_reason x) noexcept {
 day_reason reason_for(const day_plan_request& request, date day,
                       day_state state) noexcept {
   const auto& named = request.named;
-  const bool again
-    = request.retry_all
-      || (request.only_named
-          && std::binary_search(named.begin(), named.end(), day));
-  if (request.only_named && !again)
+  const bool is_named = request.only_named
+                        && std::binary_search(named.begin(), named.end(), day);
+  if (request.only_named && !is_named && !request.retry_all)
     return day_reason::not_named;
+  const bool reopened = request.reopened;
+  const bool again = !reopened && (request.retry_all || is_named);
   switch (state) {
     case day_state::pending:
     case day_state::running:
@@ -50,11 +50,13 @@ day_reason reason_for(const day_plan_request& request, date day,
     case day_state::done:
       return again ? day_reason::asked_again : day_reason::settled;
     case day_state::empty:
-      return again || request.retry_empty ? day_reason::asked_again
-                                          : day_reason::without_racing;
+      return again || (request.retry_empty && !reopened)
+               ? day_reason::asked_again
+               : day_reason::without_racing;
     case day_state::not_offered:
-      return again || request.ask_before_history ? day_reason::asked_again
-                                                 : day_reason::not_offered;
+      return again || (request.ask_before_history && !reopened)
+               ? day_reason::asked_again
+               : day_reason::not_offered;
   }
   return day_reason::not_asked_yet;
 }

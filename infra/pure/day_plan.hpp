@@ -21,6 +21,9 @@ struct day_plan_request {
   bool ask_before_history = false; ///< Also days once settled as not_offered.
   bool only_named = false;         ///< No days but the named ones …
   std::vector<date> named;         ///< … ascending, settled or not.
+  /// Those to be asked again are pending in the ledger by now: what is settled
+  /// was settled since.
+  bool reopened = false;
 };
 
 /// Why a day is asked, or left alone.

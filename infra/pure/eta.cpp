@@ -6,17 +6,19 @@
 namespace racefill {
 
 eta_range estimate_eta(const eta_input& x) noexcept {
-  // Below this a session's own rate says more about its start than its course.
+  // Below this the rate says more about a start than about the course.
   constexpr std::int64_t requests_min = 20;
   if (x.limit_per_second <= 0)
     return {};
   const auto known = static_cast<double>(x.days_left + x.horses_left);
   if (known <= 0)
     return {0, 0, 0};
-  const bool has_own_rate = x.session_requests >= requests_min
-                            && x.session_seconds > 1;
-  const double own_rate = has_own_rate ? static_cast<double>(x.session_requests)
-                                           / x.session_seconds
+  if (!x.may_ask)
+    return {};
+  const bool has_own_rate = x.requests_lately >= requests_min
+                            && x.seconds_lately > 1;
+  const double own_rate = has_own_rate ? static_cast<double>(x.requests_lately)
+                                           / x.seconds_lately
                                        : x.limit_per_second;
   const double rate = std::clamp(own_rate, x.limit_per_second / 50,
                                  x.limit_per_second);

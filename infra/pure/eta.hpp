@@ -12,9 +12,10 @@ struct eta_input {
   bool fast = false;            ///< Horses are left out.
   std::int64_t session_days = 0;
   std::int64_t session_new_horses = 0;
-  std::int64_t session_requests = 0;
-  double session_seconds = 0;  ///< Without start-up silence.
-  double limit_per_second = 0; ///< What the gate may do.
+  std::int64_t requests_lately = 0; ///< In the last minutes …
+  double seconds_lately = 0;        ///< … in which any might be made.
+  double limit_per_second = 0;      ///< What the gate may do.
+  bool may_ask = true;              ///< False: paused, or the provider is away.
 };
 
 /// Seconds left; -1 while nothing honest can be said.
@@ -27,7 +28,8 @@ struct eta_range {
 /// Counts both queues. Known calls are certain; horses not yet discovered are
 /// guessed from the days of this session: none (low), half as many a day as so
 /// far, for the share of known ones grows (mid), as many as so far (high). The
-/// rate is the limit (low), or what this session reached (mid, high).
+/// rate is the limit (low), or that of the last minutes (mid, high). While
+/// nobody may ask there is no telling.
 eta_range estimate_eta(const eta_input& x) noexcept;
 
 } // namespace racefill

@@ -103,12 +103,15 @@ nanos gate::ready_at(call_kind kind, bool retry, nanos now) const {
   at = std::max(at, book_.free_at_charged(ip, how,
                                           static_cast<std::int32_t>(charged)));
   if (retry && at <= now)
-    at = std::max(at, budget_.ready_at(now));
+    at = std::max(at, plus(now, budget_wait(now, false)));
   return at;
 }
 
-nanos gate::budget_wait(nanos now) const {
-  return std::max<nanos>(budget_.ready_at(now) - now, 0);
+nanos gate::budget_wait(nanos now, bool alone) const {
+  // The open breaker allows one call at a time already.
+  if (breaker_.current() != circuit_breaker::state::closed)
+    return 0;
+  return std::max<nanos>(budget_.ready_at(now, alone) - now, 0);
 }
 
 permit gate::grant(const permit_request& request, nanos now) {
@@ -150,9 +153,18 @@ void gate::pause() {
 }
 
 void gate::resume(nanos now) {
+  watch(wanted_, now);
   paused_ = false;
-  if (outage_since_ != never) // Nothing was tried meanwhile.
-    outage_since_ = now;
+}
+
+void gate::watch(bool wanted, nanos now) {
+  if (outage_since_ != never && wanted_ && !paused_) {
+    const auto from
+      = std::max({watched_, outage_since_, std::min(asked_until_, now)});
+    outage_ += std::max<nanos>(now - from, 0);
+  }
+  wanted_ = wanted;
+  watched_ = now;
 }
 
 void gate::configure(const gate_limits& limits) {
@@ -166,16 +178,36 @@ void gate::hold(nanos until) {
 }
 
 nanos gate::give_up_at() const {
-  return plus(outage_since_,
-              to_nanos(ever_replied_ ? settings_.give_up
-                                     : settings_.give_up_at_start));
+  // One failure, however long ago, proves nothing.
+  constexpr std::int32_t failures_min = 3;
+  if (outage_since_ == never || outage_failures_ < failures_min || !wanted_
+      || paused_)
+    return never;
+  const auto limit = to_nanos(ever_replied_ ? settings_.give_up
+                                            : settings_.give_up_at_start);
+  return plus(std::max(watched_, asked_until_),
+              std::max<nanos>(limit - outage_, 0));
 }
 
-std::string gate::outage_text(nanos now) const {
-  const auto seconds = (now - outage_since_) / one_second;
-  return "no useful reply from the API for " + std::to_string(seconds)
-         + " s (last: " + last_failure_
-         + "); check the network and api.url, then run again with --resume";
+std::string gate::outage_text() const {
+  const bool answers = last_failure_.rfind("status", 0) == 0;
+  return "no useful reply from the API for "
+         + std::to_string(outage_ / one_second) + " s (last: " + last_failure_
+         + (answers ? "); it is there but in trouble: run again later with "
+                      "--resume"
+                    : "); check the network and api.url, then run again with "
+                      "--resume");
+}
+
+// A call brought nothing useful.
+void gate::failed_again(nanos now) {
+  if (outage_since_ == never) {
+    outage_ = 0;
+    outage_failures_ = 0;
+    watched_ = now;
+  }
+  outage_since_ = std::min(outage_since_, now);
+  ++outage_failures_;
 }
 
 gate_status gate::status(nanos now) const {

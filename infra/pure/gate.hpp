@@ -32,8 +32,8 @@ public:
   nanos ready_at(call_kind kind, bool retry, nanos now) const;
 
   /// How long a retry must wait because retries have spent their budget; 0
-  /// while one more fits.
-  nanos budget_wait(nanos now) const;
+  /// while one more fits. Alone: nobody wants a first attempt.
+  nanos budget_wait(nanos now, bool alone) const;
 
   /// Grants a call. Only when ready_at() <= now.
   permit grant(const permit_request& request, nanos now);
@@ -51,6 +51,10 @@ public:
   /// When expire() has something to do; `never` while no permit is out.
   nanos next_expiry() const;
 
+  /// Whether anybody wants a call or has one out, from now on. Time in which
+  /// nobody does, or nobody may, says nothing about the provider.
+  void watch(bool wanted, nanos now);
+
   /// A person stops and restarts the granting.
   void pause();
   void resume(nanos now);
@@ -58,17 +62,13 @@ public:
   /// Sets the limits; past requests count under the new ones.
   void configure(const gate_limits& limits);
 
-  /// When the provider counts as out of reach; `never` while it answers, and
-  /// while nothing was tried since it last answered.
+  /// When the provider counts as out of reach, as things stand since the last
+  /// watch(); `never` while it answers, until some calls have failed, and while
+  /// none may be made.
   nanos give_up_at() const;
 
   /// Why, for a person.
-  std::string outage_text(nanos now) const;
-
-  /// What the last call that failed failed of; "" before the first.
-  const std::string& last_failure() const {
-    return last_failure_;
-  }
+  std::string outage_text() const;
 
   /// The account; `waiting` is the caller's to fill.
   gate_status status(nanos now) const;
@@ -91,6 +91,7 @@ private:
   void on_refusal(const call_trace& trace, nanos retry_after, nanos now);
   bool is_explained(const call_trace& refused, nanos now) const;
   void hold(nanos until);
+  void failed_again(nanos now);
 
   gatekeeper_settings settings_;
   gate_limits limits_;  // As configured, within reason.
@@ -105,10 +106,15 @@ private:
   rolling_count sent_lately_;
   nanos first_sent_ = never;
   bool paused_ = false;
-  nanos hold_until_ = 0; // By a 429, a block or a 503's Retry-After.
+  nanos hold_until_ = 0;  // By a 429, a block or a 503's Retry-After.
+  nanos asked_until_ = 0; // By a Retry-After alone.
   nanos outage_since_ = never;
+  nanos outage_ = 0; // Of it, time in which calls could be made.
+  std::int32_t outage_failures_ = 0; // Since the last good answer.
+  bool wanted_ = false;
+  nanos watched_ = 0; // The outage is counted up to here.
   bool ever_replied_ = false;
-  std::string last_failure_;
+  std::string last_failure_; // What the last call that failed failed of.
   std::int64_t requests_ = 0;
   std::int64_t retries_ = 0;
   std::int64_t replies_ = 0;

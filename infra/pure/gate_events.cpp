@@ -102,7 +102,7 @@ void gate::on_closed(call_trace& trace, const call_event& event, nanos at,
     if (event.status < 500 && event.failure == fault::none) {
       outage_since_ = never;
     } else {
-      outage_since_ = std::min(outage_since_, now);
+      failed_again(now);
       last_failure_ = "status " + std::to_string(event.status);
     }
     if (trace.sent != never)
@@ -129,7 +129,7 @@ void gate::judge(const call_trace& trace, const call_event& event, nanos now) {
   } else if (event.failure != fault::none || event.status == 0) {
     last_failure_ = to_string(event.failure);
     if (event.status == 0)
-      outage_since_ = std::min(outage_since_, now);
+      failed_again(now);
     breaker_.failed(now, trace.probe);
   } else if (event.status == 429) {
     breaker_.succeeded(); // It answers, at least.
@@ -138,11 +138,16 @@ void gate::judge(const call_trace& trace, const call_event& event, nanos now) {
     refusals_.accepted(sent);
     const auto asked = std::min<nanos>(event.retry_after_ms,
                                        settings_.retry_after_max.count());
-    if (asked > 0)
+    if (asked > 0) {
       hold(plus(now, asked * one_millisecond));
+      watch(wanted_, now);
+      asked_until_ = std::max(asked_until_, hold_until_);
+    }
     breaker_.failed(now, trace.probe);
   } else {
     refusals_.accepted(sent);
+    // A probe that works shows that what failed before it was the items.
+    budget_.earn(now, trace.probe ? settings_.breaker_failures : 1);
     breaker_.succeeded();
   }
 }

@@ -168,7 +168,8 @@ struct race_list {
   std::vector<listed_race> races;
   std::int32_t items = 0;   ///< Items on all pages.
   std::int32_t unkeyed = 0; ///< Of them, without a usable race_id.
-  std::int32_t total = 0;   ///< The largest total of a page.
+  std::int32_t total = 0;   ///< The largest total of a page …
+  std::int32_t least = 0;   ///< … and the smallest.
 
   std::int32_t distinct() const {
     return static_cast<std::int32_t>(races.size()) + unkeyed;
@@ -179,6 +180,9 @@ void add_page(race_list& list, const page& from, bool repaired,
               std::unordered_map<std::string, std::size_t>& index,
               quarantine_log& log) {
   list.items += from.extent.items;
+  list.least = list.items == from.extent.items
+                 ? from.extent.total
+                 : std::min(list.least, from.extent.total);
   list.total = std::max(list.total, from.extent.total);
   for (const auto item : from.racecards) {
     listed_race race;
@@ -226,7 +230,10 @@ caf::error check_list(const race_list& list, std::size_t pages,
     return bad_shape(what, "`total` is " + said + ", but no race came");
   if (list.items > 0 && list.races.empty())
     return bad_shape(what, "none of the races has a race_id");
-  if (pages > 1 && list.items >= list.total && list.distinct() < list.total)
+  if (pages > 1 && list.least != list.total)
+    return bad_shape(what, "the list moved between two pages: `total` is "
+                             + std::to_string(list.least) + " and " + said);
+  if (pages > 1 && list.distinct() < list.total)
     return bad_shape(what, "the list moved between two pages: only "
                              + std::to_string(list.distinct()) + " of " + said
                              + " races came");

@@ -131,9 +131,17 @@ caf::expected<reference_unit> decode_course_list(std::string_view body,
   if (!list || list->get(courses) != simdjson::SUCCESS)
     return bad_shape(what, "no list `courses`");
   const auto& total = in.at<"total">();
-  if (!total || total->is_bool()
-      || !parse_integer(payload_of(total), {0, int_range_32.high}).ok())
+  if (!total || total->is_bool())
     return bad_shape(what, "`total` is no count of courses");
+  const auto promised = parse_integer(payload_of(total),
+                                      {0, int_range_32.high});
+  if (!promised.ok())
+    return bad_shape(what, "`total` is no count of courses");
+  // There is no second page; a part would never be completed.
+  if (static_cast<std::int64_t>(courses.size()) < promised.value)
+    return bad_shape(what, "`total` is " + std::to_string(promised.value)
+                             + ", but only " + std::to_string(courses.size())
+                             + " courses came");
   quarantine_log log{"courses", "courses"};
   reference_unit unit;
   for (const auto item : courses)

@@ -205,10 +205,18 @@ void write_day_ledger(writing& w, const key_set& reported_again) {
         receipt.new_horses.push_back(id);
     w.out.receipt.days.push_back(std::move(receipt));
   }
-  for (const auto day : w.batch.not_offered)
-    if (const auto state = states.find(day);
-        state != states.end() && state->second == day_state::not_offered)
+  for (const auto day : w.batch.not_offered) {
+    const auto state = states.find(day);
+    if (state == states.end() || state->second == day_state::not_offered) {
       w.out.receipt.not_offered.push_back(day);
+      continue;
+    }
+    // The ledger knows better. Whoever sent the day waits for an answer.
+    day_receipt better;
+    better.day = day;
+    better.state = state->second;
+    w.out.receipt.days.push_back(std::move(better));
+  }
 }
 
 } // namespace

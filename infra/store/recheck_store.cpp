@@ -186,6 +186,15 @@ public:
     return plain_->reopen_horses(from);
   }
 
+  caf::expected<std::int64_t> close_horses() override {
+    return plain_->close_horses();
+  }
+
+  caf::expected<std::int64_t>
+  reopen_days(const std::vector<date>& days) override {
+    return plain_->reopen_days(days);
+  }
+
   caf::expected<void> save_run(const run_record& run) override {
     return plain_->save_run(run);
   }

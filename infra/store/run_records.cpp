@@ -111,9 +111,30 @@ std::int64_t reopen(sql_session& session, horse_state from,
     return 0;
   const auto kind = session.kind();
   return session.execute(
-    "UPDATE racefill_horses SET state='pending',error=NULL,updated_at="
+    "UPDATE racefill_horses SET state='pending',updated_at="
       + placeholder(kind, 1) + " WHERE state=" + placeholder(kind, 2),
     {now, to_string(from)});
+}
+
+std::int64_t close_reopened(sql_session& session, const std::string& now) {
+  return session.execute("UPDATE racefill_horses SET state='failed',updated_at="
+                           + placeholder(session.kind(), 1)
+                           + " WHERE state='pending' AND error IS NOT NULL",
+                         {now});
+}
+
+std::int64_t reopen(sql_session& session, const std::string& source,
+                    const std::vector<date>& days, const std::string& now) {
+  const auto kind = session.kind();
+  const auto sql
+    = "UPDATE racefill_days SET state='pending',error=NULL,updated_at="
+      + placeholder(kind, 1) + " WHERE source=" + placeholder(kind, 2)
+      + " AND day=" + placeholder(kind, 3)
+      + " AND state NOT IN ('pending','failed','provisional')";
+  std::int64_t count = 0;
+  for (auto day : days)
+    count += session.execute(sql, {now, source, to_string(day)});
+  return count;
 }
 
 void write_run(sql_session& session, const run_record& run) {

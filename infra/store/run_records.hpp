@@ -24,6 +24,15 @@ ledger_totals read_totals(sql_session& session);
 std::int64_t reopen(sql_session& session, horse_state from,
                     const std::string& now);
 
+/// Horses that reopen() made pending fail again, unless they have got a new
+/// outcome since. Returns how many.
+std::int64_t close_reopened(sql_session& session, const std::string& now);
+
+/// Sets settled days back to pending. Those that failed or are provisional keep
+/// their state and reason: the plan asks them anyway. Returns how many.
+std::int64_t reopen(sql_session& session, const std::string& source,
+                    const std::vector<date>& days, const std::string& now);
+
 void write_run(sql_session& session, const run_record& run);
 
 run_record read_last_run(sql_session& session);

@@ -80,6 +80,23 @@ public:
     });
   }
 
+  caf::expected<std::int64_t> close_horses() override {
+    return in_transaction<std::int64_t>(access_mode::write, [&] {
+      if (fence_ != 0)
+        check_fence(*session_, fence_);
+      return close_reopened(*session_, now_text());
+    });
+  }
+
+  caf::expected<std::int64_t>
+  reopen_days(const std::vector<date>& days) override {
+    return in_transaction<std::int64_t>(access_mode::write, [&] {
+      if (fence_ != 0)
+        check_fence(*session_, fence_);
+      return reopen(*session_, source_, days, now_text());
+    });
+  }
+
   caf::expected<void> save_run(const run_record& run) override {
     return in_transaction<void>(access_mode::write,
                                 [&] { write_run(*session_, run); });

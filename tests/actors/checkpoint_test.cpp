@@ -35,6 +35,7 @@ protected:
     day_unit unit;
     unit.day = day(2024, 1, static_cast<unsigned>(of_month));
     unit.state = state;
+    unit.attempts = 1;
     unit.new_horses = std::move(horses);
     return unit;
   }
@@ -247,11 +248,96 @@ TEST_F(checkpoint_test, opens_failed_days_again) {
   EXPECT_EQ(control.finishes, 2);
 }
 
-TEST_F(checkpoint_test, opens_no_day_outside_the_range_or_open_already) {
+TEST_F(checkpoint_test, opens_no_day_that_is_open_already) {
+  start();
+  const auto count = ask<std::int64_t>(checkpoint, reopen_atom_v,
+                                       std::vector{day(2024, 1, 1)});
+  EXPECT_EQ(count->value, 0);
+  EXPECT_TRUE(count->ok());
+}
+
+TEST_F(checkpoint_test, refuses_to_open_a_day_outside_the_range) {
   start();
   const auto count = ask<std::int64_t>(
     checkpoint, reopen_atom_v, std::vector{day(2023, 1, 1), day(2024, 1, 1)});
-  EXPECT_EQ(count->value, 0);
+  EXPECT_EQ(count->refusal, fault::bad_settings);
+}
+
+TEST_F(checkpoint_test, a_day_opened_again_is_pending_in_the_ledger) {
+  start();
+  commit(unit_of(2));
+  const auto count = ask<std::int64_t>(checkpoint, reopen_atom_v,
+                                       std::vector{day(2024, 1, 2)});
+  EXPECT_EQ(count->value, 1);
+  EXPECT_EQ(store.database->days.at(day(2024, 1, 2)).state, day_state::pending);
+  // So one that restarts knows of it too.
+  kill(checkpoint);
+  checkpoint = track(spawn_checkpoint(sys, settings));
+  tell(checkpoint, meet_atom_v, store_handle);
+  EXPECT_EQ(status().days_left, 5);
+}
+
+TEST_F(checkpoint_test, asks_no_day_again_that_was_opened_and_is_done) {
+  settings.plan.retry_all = true;
+  settings.plan.reopened = true; // By whoever made the plan.
+  start();
+  commit(unit_of(2));
+  commit(unit_of(3));
+  kill(checkpoint);
+  checkpoint = track(spawn_checkpoint(sys, settings));
+  tell(checkpoint, meet_atom_v, store_handle);
+  EXPECT_EQ(status().days_left, 3);
+}
+
+TEST_F(checkpoint_test, hears_of_a_day_that_was_something_better) {
+  settings.plan.history_start = day(2024, 2, 1);
+  settings.plan.retry_empty = true;
+  store.database->days[day(2024, 1, 3)]
+    = {day(2024, 1, 3), day_state::empty, 1, 0, 0, ""};
+  start();
+  EXPECT_EQ(status().days_left, 5);
+  write_batch batch;
+  for (int i = 1; i <= 5; ++i)
+    batch.not_offered.push_back(day(2024, 1, i));
+  tell(checkpoint, put_atom_v, store.database->write(batch));
+  EXPECT_EQ(status().days_left, 0);
+  EXPECT_EQ(control.finishes, 1);
+  EXPECT_EQ(status().session_days, 0); // None was asked.
+}
+
+TEST_F(checkpoint_test, reads_the_ledger_again_when_nobody_has_what_is_left) {
+  start();
+  for (int i = 1; i <= 4; ++i)
+    commit(unit_of(i));
+  // Settled, and nobody told.
+  store.database->days[day(2024, 1, 5)]
+    = {day(2024, 1, 5), day_state::done, 1, 1, 1, ""};
+  scheduler.status.credit = 1; // A worker still holds something.
+  advance(5s);
+  advance(5s);
+  EXPECT_EQ(control.finishes, 0);
+  scheduler.status.credit = 0;
+  for (int i = 0; i < 10; ++i)
+    advance(5s);
+  EXPECT_EQ(control.finishes, 1);
+}
+
+TEST_F(checkpoint_test, does_not_count_a_run_that_stands_still_all_the_time) {
+  start();
+  for (int i = 1; i <= 5; ++i)
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  queue.status.backlog = 5; // It knows them all.
+  advance(10s);
+  const auto before = store.counted;
+  const auto loads = queue.loads;
+  for (int i = 0; i < 720; ++i) // An hour.
+    advance(5s);
+  EXPECT_LE(store.counted - before, 20);
+  EXPECT_GT(store.counted - before, 5);
+  EXPECT_EQ(queue.loads, loads);
+  for (int i = 1; i <= 5; ++i)
+    commit_horse("h" + std::to_string(i));
+  EXPECT_EQ(control.finishes, 1);
 }
 
 TEST_F(checkpoint_test, sends_the_rest_of_the_plan_to_a_new_scheduler) {

@@ -22,7 +22,7 @@ protected:
                                      bool before_history) {
     std::vector<day_task> all;
     for (auto x = first; x >= last; x = x + -1)
-      all.push_back({x, before_history, false});
+      all.push_back({x, before_history, false, {}});
     return all;
   }
 
@@ -121,6 +121,18 @@ TEST_F(date_scheduler_test, probes_a_july_saturday_of_each_year_and_settles) {
   ASSERT_EQ(writer.unasked.size(), 1u);
   EXPECT_EQ(writer.unasked[0].size(), 731u - 5u);
   EXPECT_EQ(writer.unasked[0].front(), day(2015, 1, 1));
+  EXPECT_EQ(stage(scheduler).backlog, 0);
+}
+
+TEST_F(date_scheduler_test, a_set_aside_day_may_be_settled_by_others) {
+  start();
+  plan(tasks(day(2016, 12, 31), day(2015, 1, 1), true));
+  for (int i = 0; i < 3; ++i)
+    settle(next(), day_state::not_offered);
+  settle(day(2015, 3, 3), day_state::not_offered); // Its receipt came late.
+  EXPECT_EQ(take_all_without_racing().size(), 2u);
+  ASSERT_EQ(writer.unasked.size(), 1u);
+  EXPECT_EQ(writer.unasked[0].size(), 731u - 5u - 1u);
   EXPECT_EQ(stage(scheduler).backlog, 0);
 }
 

@@ -231,6 +231,80 @@ TEST_F(db_writer_test, gives_up_on_everything_when_nothing_works_for_long) {
   EXPECT_EQ(stage(writer).backlog, 0);
 }
 
+TEST_F(db_writer_test, cuts_a_batch_that_is_too_much_in_two) {
+  store.at(1).refuses = [](const write_batch& x) {
+    return x.days.size() + x.horses.size() > 1;
+  };
+  start();
+  std::vector<std::shared_ptr<outcome<day_receipt>>> units;
+  for (int i = 1; i <= 4; ++i)
+    units.push_back(put(i));
+  const auto horse = put_horse("h1");
+  tell(writer, flush_atom_v);
+  for (int i = 0; i < 40; ++i)
+    advance(15s);
+  for (int i = 1; i <= 4; ++i) {
+    const auto& each = *units.at(static_cast<std::size_t>(i - 1));
+    EXPECT_TRUE(each.ok());
+    EXPECT_EQ(each.value.day, day(2024, 1, static_cast<unsigned>(i)));
+    EXPECT_EQ(each.value.state, day_state::done);
+  }
+  EXPECT_TRUE(horse->ok());
+  EXPECT_EQ(horse->value.horse_id, "h1");
+  EXPECT_EQ(stage(writer).backlog, 0);
+  EXPECT_TRUE(control.halts.empty());
+}
+
+TEST_F(db_writer_test, parks_the_one_unit_that_is_never_committed) {
+  store.at(1).refuses = [](const write_batch& x) {
+    return std::any_of(x.days.begin(), x.days.end(), [](const day_unit& y) {
+      return y.day == day(2024, 1, 2) && y.state == day_state::done;
+    });
+  };
+  start();
+  const auto first = put(1);
+  const auto bad = put(2);
+  const auto third = put(3);
+  tell(writer, flush_atom_v);
+  for (int i = 0; i < 40; ++i)
+    advance(15s);
+  EXPECT_EQ(first->value.state, day_state::done);
+  EXPECT_EQ(third->value.state, day_state::done);
+  EXPECT_TRUE(bad->ok());
+  EXPECT_EQ(bad->value.state, day_state::failed);
+  EXPECT_NE(bad->value.error.find("store_busy"), std::string::npos);
+  EXPECT_TRUE(control.halts.empty());
+}
+
+TEST_F(db_writer_test, a_unit_that_always_fails_lets_others_pass) {
+  store.at(1).refuses = [](const write_batch& x) {
+    return !x.days.empty() && x.days[0].day == day(2024, 1, 2)
+           && x.days[0].state == day_state::done;
+  };
+  start();
+  const auto bad = put(2);
+  for (int i = 0; i < 10; ++i)
+    advance(15s);
+  EXPECT_EQ(bad->answers, 0);
+  const auto other = put(3);
+  for (int i = 0; i < 10; ++i)
+    advance(15s);
+  EXPECT_TRUE(other->ok());
+  EXPECT_EQ(bad->value.state, day_state::failed);
+}
+
+TEST_F(db_writer_test, waits_with_one_unit_while_nothing_is_committed) {
+  store.at(1).refuses = [](const write_batch&) { return true; };
+  start();
+  const auto unit = put(1);
+  for (int i = 0; i < 40; ++i)
+    advance(15s);
+  EXPECT_EQ(unit->answers, 0);
+  store.at(1).refuses = {};
+  advance(15s);
+  EXPECT_EQ(unit->value.state, day_state::done);
+}
+
 TEST_F(db_writer_test, a_batch_of_a_dead_session_goes_through_the_next) {
   store.at(1).writes.hold = true;
   start();

@@ -26,7 +26,7 @@ protected:
   }
 
   void give(const std::string& id) {
-    queue.horses.push_back(id);
+    queue.horses.push_back({id, {}});
     queue.serve();
     drain();
   }
@@ -90,6 +90,35 @@ TEST_F(enricher_test, parks_a_horse_after_its_last_attempt) {
   ASSERT_EQ(writer.horse_units.size(), 1u);
   EXPECT_EQ(writer.horse_units[0].state, horse_state::failed);
   EXPECT_EQ(writer.horse_units[0].attempts, 5);
+}
+
+TEST_F(enricher_test, gives_a_horse_back_and_takes_another) {
+  start();
+  transport.script = {reply_of(500)};
+  queue.horses.push_back({"h1", {}});
+  queue.horses.push_back({"h2", {}});
+  queue.serve();
+  drain();
+  // Without a moment's wait.
+  EXPECT_EQ(transport.targets, (std::vector<std::string>{
+                                 "/horses/h1", "/horses/h2", "/horses/h1"}));
+  ASSERT_EQ(queue.given_back.size(), 1u);
+  EXPECT_EQ(queue.given_back[0].first.tries.requests, 1);
+  EXPECT_LE(queue.given_back[0].second, 1'000);
+  EXPECT_EQ(writer.horse_units.size(), 2u);
+  EXPECT_EQ(writer.horse_units.at(1).responses, "500, 200");
+}
+
+TEST_F(enricher_test, says_when_the_gate_wants_no_retries) {
+  start();
+  gate.no_retries_ms = 4'000;
+  queue.horses.push_back({"h1", {1, 5, 0, "500"}});
+  queue.serve();
+  drain();
+  EXPECT_EQ(queue.no_retries, (std::vector<std::int64_t>{4'000}));
+  ASSERT_EQ(queue.given_back.size(), 1u);
+  EXPECT_EQ(queue.given_back[0].second, 4'000);
+  EXPECT_EQ(queue.given_back[0].first.tries.responses, "500");
 }
 
 TEST_F(enricher_test, halts_the_run_on_a_401) {

@@ -17,14 +17,14 @@ protected:
   }
 
   auto next() {
-    return ask<std::string>(queue, next_atom_v);
+    return ask<horse_task>(queue, next_atom_v);
   }
 
   // A worker of its own that asks once and lives on.
   caf::actor worker(const std::shared_ptr<ids>& into) {
     auto hdl = sys.spawn([this, into](caf::event_based_actor* me) {
       me->request(queue, caf::infinite, next_atom_v)
-        .then([into](const std::string& id) { into->push_back(id); },
+        .then([into](const horse_task& x) { into->push_back(x.horse_id); },
               [](const caf::error&) {});
       return caf::behavior{[](flush_atom) {}};
     });
@@ -47,7 +47,7 @@ TEST_F(enrichment_queue_test, fills_itself_with_the_pending_of_the_ledger) {
   store.database->enter_horse("b", horse_state::done);
   start();
   EXPECT_EQ(stage(queue).backlog, 3);
-  EXPECT_EQ(next()->value, "a");
+  EXPECT_EQ(next()->value.horse_id, "a");
 }
 
 TEST_F(enrichment_queue_test, makes_a_worker_wait_until_there_is_a_horse) {
@@ -106,6 +106,55 @@ TEST_F(enrichment_queue_test, hands_nothing_out_once_it_drains) {
   tell(queue, put_atom_v, ids{"a"});
   EXPECT_TRUE(got->empty());
   EXPECT_EQ(stage(queue).backlog, 1);
+}
+
+// A worker that gives its first horse back.
+caf::actor giver(caf::actor_system& sys, enrichment_queue_actor queue,
+                 std::shared_ptr<ids> into, std::int64_t wait_ms,
+                 std::int64_t no_retries_ms) {
+  return sys.spawn([=](caf::event_based_actor* me) {
+    me->request(queue, caf::infinite, next_atom_v)
+      .then(
+        [=](const horse_task& x) {
+          into->push_back(x.horse_id);
+          me->send(queue, release_atom_v, no_retries_ms);
+          me->send(queue, release_atom_v, x, wait_ms);
+          me->request(queue, caf::infinite, next_atom_v)
+            .then([=](const horse_task& y) { into->push_back(y.horse_id); },
+                  [](const caf::error&) {});
+        },
+        [](const caf::error&) {});
+    return caf::behavior{[](flush_atom) {}};
+  });
+}
+
+TEST_F(enrichment_queue_test, a_horse_given_back_rests_and_others_pass) {
+  start();
+  tell(queue, put_atom_v, ids{"a", "b"});
+  track(giver(sys, queue, got, 2'000, 0));
+  drain();
+  EXPECT_EQ(*got, (ids{"a", "b"}));
+  EXPECT_EQ(stage(queue).backlog, 1);
+  EXPECT_EQ(stage(queue).credit, 1);
+  worker(got);
+  advance(1'999ms);
+  EXPECT_EQ(got->size(), 2u);
+  advance(1ms);
+  EXPECT_EQ(*got, (ids{"a", "b", "a"}));
+}
+
+TEST_F(enrichment_queue_test, what_rests_waits_for_the_budget_of_all) {
+  start();
+  tell(queue, put_atom_v, ids{"a"});
+  track(giver(sys, queue, got, 0, 5'000));
+  drain();
+  advance(4'999ms);
+  EXPECT_EQ(got->size(), 1u);
+  tell(queue, put_atom_v, ids{"b"}); // A fresh one need not.
+  EXPECT_EQ(*got, (ids{"a", "b"}));
+  worker(got);
+  advance(1ms);
+  EXPECT_EQ(*got, (ids{"a", "b", "a"}));
 }
 
 TEST_F(enrichment_queue_test, loads_again_after_a_fault) {

@@ -80,6 +80,43 @@ TEST_F(metrics_reporter_test, one_who_is_away_delays_nobody) {
   EXPECT_EQ(look().stages[0].backlog, 7);
 }
 
+// Runs for so long at a rate.
+TEST_F(metrics_reporter_test, the_eta_goes_by_the_rate_of_late) {
+  start();
+  checkpoint_double checkpoint;
+  tell(reporter, meet_atom_v, track(checkpoint.spawn(sys)));
+  checkpoint.now.horses_left = 10'000;
+  checkpoint.now.days_total = 1;
+  gate.status.limit_per_second = 2;
+  gate.status.breaker = "closed";
+  auto go_on = [this](int seconds, int requests_a_second) {
+    for (int i = 0; i < seconds; ++i) {
+      gate.status.requests += requests_a_second;
+      advance(1s);
+    }
+  };
+  go_on(900, 2);
+  EXPECT_NEAR(static_cast<double>(look().eta_s), 5'000, 60);
+  // A gate that is restarted counts anew; nothing else has changed.
+  gate.status.requests = 0;
+  go_on(2, 2);
+  EXPECT_NEAR(static_cast<double>(look().eta_s), 5'000, 60);
+  EXPECT_GE(look().gate.requests, 1'800);
+  // Twelve hours of a pause: no telling; then as before.
+  gate.status.paused = true;
+  advance(12h);
+  EXPECT_EQ(look().eta_s, -1);
+  gate.status.paused = false;
+  go_on(5, 2);
+  EXPECT_NEAR(static_cast<double>(look().eta_s), 5'000, 60);
+  // Ten minutes at half of it.
+  go_on(600, 1);
+  EXPECT_NEAR(static_cast<double>(look().eta_s), 10'000, 120);
+  gate.status.breaker = "open";
+  advance(1s);
+  EXPECT_EQ(look().eta_s, -1);
+}
+
 TEST_F(metrics_reporter_test, says_starting_before_the_first_request) {
   start();
   EXPECT_EQ(look().phase, "starting");

@@ -19,6 +19,7 @@ struct gate_double {
   answers<permit> permits;
   std::uint64_t serial = 0;
   bool probes = false;
+  std::int64_t no_retries_ms = 0; // Refuses the next one so.
   std::vector<permit_request> wishes;
   std::vector<call_event> events;
   std::vector<permit> released;
@@ -31,8 +32,12 @@ struct gate_double {
       [this](gatekeeper_actor::pointer me) -> gatekeeper_actor::behavior_type {
         return {
           [](meet_atom, const run_control_actor&) {},
-          [this, me](acquire_atom, const permit_request& x) {
+          [this, me](acquire_atom,
+                     const permit_request& x) -> caf::result<permit> {
             wishes.push_back(x);
+            if (no_retries_ms > 0)
+              return caf::make_error(fault::late,
+                                     std::exchange(no_retries_ms, 0));
             return permits.answer(me, permit{++serial, probes});
           },
           [this](report_atom, const call_event& x) { events.push_back(x); },
@@ -83,6 +88,8 @@ struct scheduler_double {
   caf::scheduled_actor* owner = nullptr;
   std::vector<std::pair<date, day_state>> settled;
   std::vector<std::vector<day_task>> plans;
+  std::vector<std::pair<day_task, std::int64_t>> given_back;
+  std::vector<std::int64_t> no_retries;
   int drains = 0;
   stage_status status{"date_scheduler", 0, 0};
 
@@ -100,6 +107,13 @@ struct scheduler_double {
           asking.push_back(promise);
           hand_out();
           return promise;
+        },
+        [this](release_atom, const day_task& task, std::int64_t wait_ms) {
+          given_back.emplace_back(task, wait_ms);
+          days.push_back(task);
+        },
+        [this](release_atom, std::int64_t wait_ms) {
+          no_retries.push_back(wait_ms);
         },
         [this](settle_atom, date day, day_state state) {
           settled.emplace_back(day, state);
@@ -134,10 +148,12 @@ struct scheduler_double {
 };
 
 struct queue_double {
-  std::deque<std::string> horses;
-  std::deque<caf::typed_response_promise<std::string>> asking;
+  std::deque<horse_task> horses;
+  std::deque<caf::typed_response_promise<horse_task>> asking;
   caf::scheduled_actor* owner = nullptr;
   std::vector<std::string> entered;
+  std::vector<std::pair<horse_task, std::int64_t>> given_back;
+  std::vector<std::int64_t> no_retries;
   std::vector<std::pair<std::string, horse_state>> settled;
   int loads = 0;
   int drains = 0;
@@ -151,12 +167,19 @@ struct queue_double {
         [this](put_atom, const std::vector<std::string>& x) {
           entered.insert(entered.end(), x.begin(), x.end());
         },
-        [this, me](next_atom) -> caf::result<std::string> {
+        [this, me](next_atom) -> caf::result<horse_task> {
           owner = me;
-          auto promise = me->make_response_promise<std::string>();
+          auto promise = me->make_response_promise<horse_task>();
           asking.push_back(promise);
           hand_out();
           return promise;
+        },
+        [this](release_atom, const horse_task& task, std::int64_t wait_ms) {
+          given_back.emplace_back(task, wait_ms);
+          horses.push_back(task);
+        },
+        [this](release_atom, std::int64_t wait_ms) {
+          no_retries.push_back(wait_ms);
         },
         [this](settle_atom, const std::string& id, horse_state state) {
           settled.emplace_back(id, state);
@@ -184,9 +207,9 @@ struct queue_double {
     while (!asking.empty() && !horses.empty()) {
       auto promise = std::move(asking.front());
       asking.pop_front();
-      auto id = horses.front();
+      auto task = horses.front();
       horses.pop_front();
-      promise.deliver(std::move(id));
+      promise.deliver(std::move(task));
     }
   }
 };

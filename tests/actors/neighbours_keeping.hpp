@@ -105,6 +105,8 @@ struct session_double {
   answers<ledger_totals> totals;
   answers<std::int64_t> renewals;
   std::vector<write_batch> batches;
+  std::function<bool(const write_batch&)> refuses;
+  int counted = 0; // Times that the totals were asked for.
 
   store_session_actor spawn(caf::actor_system& sys) {
     return sys.spawn([this](store_session_actor::pointer me)
@@ -115,6 +117,8 @@ struct session_double {
           batches.push_back(x);
           if (const auto bad = writes.faults.take(); bad != fault::none)
             return caf::make_error(bad);
+          if (refuses && refuses(x))
+            return caf::make_error(fault::store_busy);
           return writes.answer(me, database->write(x));
         },
         [this, me](load_atom, date from, date to) {
@@ -123,11 +127,15 @@ struct session_double {
         [this, me](load_atom, const std::string& after, std::int32_t limit) {
           return horse_loads.answer(me, database->load_horses(after, limit));
         },
+        [this](reopen_atom, const std::vector<date>& days) {
+          return database->reopen(days);
+        },
         [this, me](count_atom) {
           return counts.answer(
             me, static_cast<std::int64_t>(database->horses.size()));
         },
         [this, me](totals_atom) {
+          ++counted;
           return totals.answer(me, database->totals());
         },
         [this, me](renew_atom) { return renewals.answer(me, 7); },

@@ -42,9 +42,9 @@ protected:
   api_transport_actor transport_handle;
   date_scheduler_actor scheduler_handle;
   racecard_fetcher_actor fetcher;
-  const day_task monday{day(2024, 1, 1), false, false};
-  const day_task tuesday{day(2024, 1, 2), false, false};
-  const day_task early{day(2016, 1, 2), true, false};
+  const day_task monday{day(2024, 1, 1), false, false, {}};
+  const day_task tuesday{day(2024, 1, 2), false, false, {}};
+  const day_task early{day(2016, 1, 2), true, false, {}};
 };
 
 TEST_F(racecard_fetcher_test, fetches_a_day_page_by_page_and_hands_it_over) {
@@ -106,15 +106,69 @@ TEST_F(racecard_fetcher_test, parks_a_day_after_its_last_attempt) {
   EXPECT_NE(extractor.parked[0].error.find("server_error"), std::string::npos);
 }
 
-TEST_F(racecard_fetcher_test, a_failed_probe_of_the_breaker_costs_nothing) {
+TEST_F(racecard_fetcher_test, probes_with_what_is_known_to_work) {
   start();
   gate.probes = true;
   transport.usual = [](const api_request&) { return reply_of(500); };
   give(monday);
   for (int i = 0; i < 12; ++i)
-    advance(60s);
+    advance(1s);
+  EXPECT_EQ(transport.targets,
+            std::vector<std::string>(transport.targets.size(), "/courses"));
   EXPECT_GT(transport.targets.size(), 10u);
-  EXPECT_TRUE(extractor.parked.empty());
+  EXPECT_TRUE(extractor.parked.empty()); // It cost the day nothing.
+  gate.probes = false;
+  transport.usual = {};
+  advance(1s);
+  ASSERT_EQ(extractor.pages.size(), 1u);
+  EXPECT_EQ(extractor.pages[0].attempts, 1);
+  // Now it knows something better.
+  gate.probes = true;
+  transport.usual = [](const api_request&) { return reply_of(500); };
+  give(tuesday);
+  EXPECT_EQ(transport.targets.back(), "/racecards/2024-01-01/0");
+}
+
+TEST_F(racecard_fetcher_test, an_answer_to_a_probe_costs_an_attempt) {
+  start();
+  gate.probes = true;
+  // What was known to work is gone, so the day itself is asked.
+  transport.script = {reply_of(404)};
+  transport.usual = [](const api_request&) { return reply_of(500); };
+  give(monday);
+  for (int i = 0; i < 12; ++i)
+    advance(60s);
+  ASSERT_EQ(extractor.parked.size(), 1u);
+  EXPECT_EQ(extractor.parked[0].attempts, 5);
+}
+
+TEST_F(racecard_fetcher_test, gives_a_day_back_and_takes_another) {
+  start();
+  transport.script = {reply_of(500)};
+  scheduler.days.push_back(monday);
+  scheduler.days.push_back(tuesday);
+  scheduler.serve();
+  drain();
+  EXPECT_EQ(transport.targets,
+            (std::vector<std::string>{"/racecards/2024-01-01/0",
+                                      "/racecards/2024-01-02/0",
+                                      "/racecards/2024-01-01/0"}));
+  ASSERT_EQ(scheduler.given_back.size(), 1u);
+  EXPECT_EQ(scheduler.given_back[0].first.tries.requests, 1);
+  ASSERT_EQ(extractor.pages.size(), 2u);
+  EXPECT_EQ(extractor.pages[1].attempts, 2);
+  EXPECT_EQ(extractor.pages[1].responses, "500, 200");
+}
+
+TEST_F(racecard_fetcher_test, keeps_a_day_whose_later_page_fails) {
+  start();
+  transport.script = {reply_of(200, "card 2 r1:h1"), reply_of(500),
+                      reply_of(200, "card 2 r2:h2")};
+  give(monday);
+  advance(10s);
+  EXPECT_TRUE(scheduler.given_back.empty());
+  ASSERT_EQ(extractor.pages.size(), 1u);
+  EXPECT_EQ(extractor.pages[0].attempts, 3);
 }
 
 TEST_F(racecard_fetcher_test, refusals_cost_no_attempt_but_have_an_end) {
@@ -166,6 +220,35 @@ TEST_F(racecard_fetcher_test, an_empty_page_where_total_says_more_is_no_end) {
   advance(10s);
   ASSERT_EQ(extractor.pages.size(), 1u);
   EXPECT_EQ(extractor.pages[0].bodies.size(), 2u);
+}
+
+TEST_F(racecard_fetcher_test, a_list_that_moves_between_pages_is_read_anew) {
+  start();
+  // A race of the first page goes, so the next page begins one too far.
+  transport.script = {reply_of(200, "card 4 r1:h1 r2:h2"),
+                      reply_of(200, "card 3 r4:h4")};
+  transport.usual = [](const api_request& x) {
+    return reply_of(200, x.target.back() == '0' ? "card 3 r2:h2 r3:h3"
+                                                : "card 3 r4:h4");
+  };
+  give(monday);
+  ASSERT_EQ(extractor.pages.size(), 1u);
+  EXPECT_EQ(extractor.pages[0].bodies,
+            (std::vector<std::string>{"card 3 r2:h2 r3:h3", "card 3 r4:h4"}));
+  EXPECT_EQ(extractor.pages[0].attempts, 4);
+  ASSERT_EQ(scheduler.given_back.size(), 1u);
+  EXPECT_GT(scheduler.given_back[0].second, 0);
+}
+
+TEST_F(racecard_fetcher_test, a_list_that_never_stands_still_is_parked) {
+  start();
+  transport.usual = [n = 10](const api_request&) mutable {
+    return reply_of(200, "card " + std::to_string(++n) + " r1:h1");
+  };
+  give(monday);
+  EXPECT_TRUE(extractor.pages.empty());
+  ASSERT_EQ(extractor.parked.size(), 1u);
+  EXPECT_NE(extractor.parked[0].error.find("moves"), std::string::npos);
 }
 
 TEST_F(racecard_fetcher_test, refuses_a_day_of_too_many_pages) {

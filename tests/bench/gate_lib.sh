@@ -131,6 +131,16 @@ utilisation() { # NAME
     * 10000 | round / 10000) end'
 }
 
+# Good answers a second so far, as a share of the limit.
+useful() { # NAME
+  local url span
+  url=$(jq -r .control "$work/$1/port.json")
+  span=$(arrivals "$1" 0 1e9 '(.[-1].t_ns - .[0].t_ns) / 1e9')
+  curl -sS "$url/sim/stats" |
+    jq --argjson s "$span" '(.by_status["200"] // 0) / 2 / $s
+      * 10000 | round / 10000'
+}
+
 refused() { # NAME [FROM TO]
   arrivals "$1" "${2:-0}" "${3:-1e9}" 'map(select(.refused)) | length'
 }

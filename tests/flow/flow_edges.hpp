@@ -57,7 +57,7 @@ struct exchange_fate {
 };
 
 inline exchange_fate bad_fate(flow_world& world, exchange_fate fate) {
-  switch (world.pick(9)) {
+  switch (world.plan.only_500s ? 3 : world.pick(9)) {
     case 0:
       return {false, false, {}, fault::unreachable, 5 * one_millisecond};
     case 1:
@@ -93,13 +93,19 @@ inline exchange_fate fate_of(flow_world& world, const std::string& target,
   fate.lasts = (5 + world.pick(60)) * one_millisecond;
   if (world.is_away(now))
     return {false, false, {}, fault::unreachable, one_second};
-  if (world.armed && world.api_faults > 0 && world.faults_of[target] < 2
+  if (world.plan.always_500.count(target) != 0) {
+    fate.reply = reply_of(500);
+    return fate;
+  }
+  if (world.armed && world.api_faults > 0
+      && world.faults_of[target] < world.plan.api_faults_an_item
       && world.chance(world.plan.api_fault_percent)) {
     --world.api_faults;
     ++world.faults_of[target];
     return bad_fate(world, fate);
   }
   fate.reply = world.answer(target);
+  world.useful.push_back(now);
   return fate;
 }
 
@@ -137,6 +143,7 @@ inline transport_impl::behavior_type flow_transport(transport_ptr self,
         return promise;
       }
       ++world->sent;
+      world->probes += allowed.probe;
       tell_gate(self, serial, call_step::sent);
       // The wire does not care whether the sender lives on.
       const auto forth = (10 + world->pick(40)) * one_millisecond;
@@ -220,6 +227,10 @@ inline session_impl::behavior_type flow_session(session_ptr self,
       return read_later<std::vector<horse_record>>(self, world, [=] {
         return database->load_horses(after, limit);
       });
+    },
+    [=](reopen_atom, const std::vector<date>& days) {
+      return read_later<std::int64_t>(self, world,
+                                      [=] { return database->reopen(days); });
     },
     [=](count_atom) {
       return read_later<std::int64_t>(self, world, [=] {

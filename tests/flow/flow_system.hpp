@@ -54,6 +54,7 @@ public:
 
   caf::expected<day_unit> decode_day(const day_pages& pages) const override {
     may_throw();
+    must_throw(to_string(pages.task.day));
     return sound_.decode_day(pages);
   }
 
@@ -61,6 +62,7 @@ public:
                                          std::string_view body,
                                          date as_of) const override {
     may_throw();
+    must_throw(horse_id);
     return sound_.decode_horse(horse_id, body, as_of);
   }
 
@@ -70,6 +72,11 @@ public:
   }
 
 private:
+  void must_throw(const std::string& key) const {
+    if (world_->plan.poison.count(key) != 0)
+      throw std::runtime_error("poison");
+  }
+
   void may_throw() const {
     world_->may_throw(clock_.now().time_since_epoch().count());
   }

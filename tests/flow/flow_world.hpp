@@ -26,8 +26,12 @@ struct flow_plan {
   std::int32_t horses = 60;
   std::int32_t page_limit = 50;        ///< Races on a page.
   std::int32_t before_history = 0;     ///< So many of the first days.
-  std::int32_t api_faults = 0;         ///< In all, at most two an item …
+  std::int32_t api_faults = 0;         ///< In all …
   std::int32_t api_fault_percent = 15; ///< … and so often.
+  std::int32_t api_faults_an_item = 2; ///< The most of them.
+  bool only_500s = false;              ///< Of all faults of the API.
+  std::set<std::string> always_500;    ///< Targets that never work.
+  std::set<std::string> poison;        ///< Days and horses no decoder survives.
   std::int32_t store_faults = 0;       ///< Refused commits and reads.
   std::int32_t lost_answers = 0;       ///< Committed, but answered an error.
   std::int32_t crashes = 0;            ///< Kills of any actor …
@@ -166,7 +170,9 @@ public:
   std::vector<nanos> arrivals;                  // At the server.
   std::map<std::string, int> requests;          // By target.
   std::vector<std::pair<nanos, bool>> attempts; // When; is it a retry?
+  std::vector<nanos> useful;                    // Good answers.
   std::int64_t sent = 0;
+  std::int64_t probes = 0; // Of them, an open breaker's.
   std::int32_t api_faults = 0;
   std::int32_t store_faults = 0;
   std::int32_t lost_answers = 0;

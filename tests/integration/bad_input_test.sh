@@ -45,12 +45,60 @@ expect_nothing_settled() { # DB
 
 start_simulator "$work/sim" "${small_world[@]}" --limit 50
 
+# -- "Go on?" ---------------------------------------------------------------------
+
+long=(--start-date 2023-03-01 --end-date "$last_day")
+# Without --non-interactive; the answer comes by standard input.
+ask_words() { # NAME
+  dir=$work/$1
+  mkdir -p "$dir"
+  words=("$RACEFILL" run --db "sqlite:$dir/racefill.db" --state-dir "$dir/state"
+    --api-url "$api_url" "${long[@]}")
+}
+tables() { sqlite3 "$dir/racefill.db" .tables; }
+
+ask_words unconfirmed
+"${words[@]}" <<<'no' >"$dir/out" 2>"$dir/err"
+status=$?
+expect_refusal 'not confirmed' 2 'not confirmed'
+[[ -z $(tables) ]] || fail "not confirmed, but made tables: $(tables)"
+for signal in INT TERM; do
+  ask_words "asked_$signal"
+  mkfifo "$dir/answer"
+  # A shell lets background jobs ignore SIGINT; a program may take it back.
+  env --default-signal=INT "${words[@]}" <"$dir/answer" >"$dir/out" \
+    2>"$dir/err" &
+  run_pid=$!
+  started+=("$run_pid")
+  exec 8>"$dir/answer"
+  tries=0
+  until grep -q 'Type yes' "$dir/out"; do
+    ((++tries < 200)) || fail 'it does not ask' "$dir/out" "$dir/err"
+    sleep 0.05
+  done
+  kill -"$signal" "$run_pid"
+  tries=0
+  while kill -0 "$run_pid" 2>/dev/null; do
+    ((++tries < 100)) || fail "SIG$signal does not end the question"
+    sleep 0.05
+  done
+  exec 8>&-
+  wait "$run_pid"
+  status=$?
+  [[ $status -gt 128 ]] || fail "SIG$signal at the question: status $status"
+  [[ -z $(tables) ]] || fail 'the unanswered question made tables'
+  say "SIG$signal ends the question"
+done
+
 # -- command line ----------------------------------------------------------------
 
 try 'no such day' 2 '2024-02-30' --start-date 2024-02-30
 expect_no_file "$dir/racefill.db"
 try 'end before start' 2 'end.*start|start.*end|before|after' \
   --start-date 2024-03-02 --end-date 2024-03-01
+expect_no_file "$dir/racefill.db"
+try 'start after today' 2 'begins on 2999-01-01, after its end, today' \
+  --start-date 2999-01-01
 expect_no_file "$dir/racefill.db"
 try 'unknown flag' 2 '--frobnicate' --frobnicate
 expect_no_file "$dir/racefill.db"

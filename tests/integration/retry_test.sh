@@ -52,5 +52,44 @@ before=$(sql "$db" "$stamps")
 asks 0 '--retry all' "$all" --retry all
 expect_truth "$db" "$work/truth.jsonl" 'after --retry all'
 [[ $(sql "$db" "$stamps") == "$before" ]] || fail 'rows alike were written anew'
+
+# --retry all, killed in its middle: the rest is asked, and only the rest.
+day_arrivals() { grep -c 'date=' "$work/sim/arrivals.jsonl"; }
+sleep 1
+seen=$(day_arrivals)
+start_run "$dir" "$db" --start-date "$first_day" --end-date "$last" \
+  "${quick[@]}" --fast --retry all --set gate.requests=2 \
+  --set writer.batch_age_ms=50
+tries=0
+until (($(day_arrivals) >= seen + 5)); do
+  ((++tries < 600)) || fail 'the run to be killed asks nothing' "$dir/err"
+  sleep 0.05
+done
+sleep 0.3
+kill_run
+asked=$(($(day_arrivals) - seen))
+sleep 1
+run_racefill "$dir" "$db" --resume --fast --retry all "${quick[@]}"
+expect_status 0 "$dir" 'resumed --retry all'
+again=$(($(day_arrivals) - seen - asked))
+say "--retry all: $asked days asked before the kill, $again after it"
+# Two days of each of four fetchers may have been on their way.
+((asked + again >= 10 && asked + again <= 18 && again < 10)) ||
+  fail "--retry all asked $asked days, then $again of 10" "$dir/err"
+expect_truth "$db" "$work/truth.jsonl" 'after a killed --retry all'
+stop_simulator
+
+# A day without racing among those that are settled unasked.
+start_simulator "$work/early" "${small_world[@]}" --limit 50 \
+  --history-start 2023-01-23
+dir=$work/early-run
+db=sqlite:$dir/racefill.db
+early=(--start-date 2022-06-01 --end-date 2023-01-25 --fast)
+run_racefill "$dir" "$db" "${early[@]}" "${quick[@]}"
+expect_status 1 "$dir" 'days before the history'
+sql "$db" "UPDATE racefill_days SET state = 'empty' WHERE day = '2022-08-02';
+  DELETE FROM racefill_days WHERE state = 'not_offered'"
+run_racefill "$dir" "$db" "${early[@]}" "${quick[@]}" --retry empty
+expect_status 1 "$dir" '--retry empty before the history'
 stop_simulator
 finish

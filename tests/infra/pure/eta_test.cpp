@@ -28,13 +28,20 @@ TEST(eta_test, counts_known_and_undiscovered_horses) {
   EXPECT_EQ(x.high, 105);
 }
 
-TEST(eta_test, uses_the_sessions_own_rate_once_it_means_something) {
+TEST(eta_test, uses_the_rate_of_late_once_it_means_something) {
   const auto x = estimate_eta({.horses_left = 100,
-                               .session_requests = 100,
-                               .session_seconds = 100,
+                               .requests_lately = 100,
+                               .seconds_lately = 100,
                                .limit_per_second = 2});
   EXPECT_EQ(x.low, 50);
   EXPECT_EQ(x.mid, 100);
+}
+
+TEST(eta_test, says_nothing_while_nobody_may_ask) {
+  const auto x = estimate_eta(
+    {.horses_left = 100, .limit_per_second = 2, .may_ask = false});
+  EXPECT_EQ(x.low, -1);
+  EXPECT_EQ(x.mid, -1);
 }
 
 TEST(eta_test, is_zero_when_nothing_is_left) {

@@ -126,6 +126,19 @@ TEST(pages, that_lost_a_race_between_them_are_asked_again) {
   EXPECT_TRUE(is_transient(unit.error()));
 }
 
+TEST(pages, that_disagree_about_the_total_are_asked_again) {
+  // A race of the first page went, so the second begins one too far.
+  const auto unit = decode(
+    {page(race("rac_1") + "," + race("rac_2"), 4), page(race("rac_4"), 3)});
+  ASSERT_FALSE(unit);
+  EXPECT_EQ(fault_of(unit.error()), fault::bad_shape);
+  EXPECT_NE(describe(unit.error()).find("is 3 and 4"), std::string::npos)
+    << describe(unit.error());
+  // One that came instead.
+  EXPECT_FALSE(decode({page(race("rac_1") + "," + race("rac_2"), 3),
+                       page(race("rac_2") + "," + race("rac_3"), 4)}));
+}
+
 TEST(pages, name_the_one_that_is_broken) {
   const auto unit = decode({page(race("rac_1"), 2), "<html>"});
   ASSERT_FALSE(unit);

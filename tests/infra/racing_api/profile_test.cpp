@@ -106,6 +106,15 @@ TEST(course_lists, leave_other_regions_out) {
   EXPECT_EQ(unit->courses[0].course_id, "crs_2");
 }
 
+TEST(course_lists, cut_short_are_asked_again) {
+  const auto unit = api.decode_courses(
+    R"({"courses":[{"id":"crs_1","course":"A","region_code":"gb"}],"total":101})",
+    fetched);
+  ASSERT_FALSE(unit);
+  EXPECT_TRUE(is_transient(unit.error()));
+  EXPECT_NE(describe(unit.error()).find("only 1"), std::string::npos);
+}
+
 TEST(course_lists, of_another_shape_are_refused) {
   for (const char* body :
        {"[]", "{}", R"({"courses":[]})", R"({"courses":{},"total":0})",

@@ -218,6 +218,67 @@ TEST_P(store_test, keeps_a_horse_done_once_it_is_done) {
   EXPECT_EQ(store->load_totals()->horses_pending, 1);
 }
 
+TEST_P(store_test, a_horse_asked_again_keeps_its_reason_until_it_is_answered) {
+  write(full_day("2024-06-01", {"hrs_1", "hrs_2", "hrs_3"}));
+  horse_unit bad;
+  bad.horse_id = "hrs_2";
+  bad.state = horse_state::failed;
+  bad.error = "server_error";
+  write(bad);
+  bad.horse_id = "hrs_3";
+  write(bad);
+  EXPECT_EQ(*store->reopen_horses(horse_state::failed), 2);
+  EXPECT_EQ(store->load_totals()->horses_pending, 3);
+  write(profile("hrs_2", "2024-07-01")); // One is healed …
+  EXPECT_EQ(*store->close_horses(), 1);  // … one was not asked, …
+  const auto totals = store->load_totals();
+  EXPECT_EQ(totals->horses_failed, 1);
+  EXPECT_EQ(totals->horses_done, 1);
+  EXPECT_EQ(totals->horses_pending, 1); // … and one has never been.
+  EXPECT_EQ(*store->close_horses(), 0);
+}
+
+TEST_P(store_test, settled_days_are_asked_again) {
+  write(full_day("2024-06-01"));
+  day_unit empty;
+  empty.day = *parse_date("2024-06-02");
+  empty.state = day_state::empty;
+  empty.attempts = 1;
+  write(empty);
+  auto failed = empty;
+  failed.day = *parse_date("2024-06-03");
+  failed.state = day_state::failed;
+  failed.error = "server_error";
+  write(failed);
+  const std::vector<date> all = {*parse_date("2024-06-01"), empty.day,
+                                 failed.day, *parse_date("2024-06-04")};
+  EXPECT_EQ(*store->reopen_days(all), 2);
+  const auto days = store->load_days(all.front(), all.back());
+  ASSERT_EQ(days->size(), 3u);
+  EXPECT_EQ(days->at(0).state, day_state::pending);
+  EXPECT_EQ(days->at(1).state, day_state::pending);
+  EXPECT_EQ(days->at(2).state, day_state::failed);
+  EXPECT_EQ(days->at(2).error, "server_error");
+  EXPECT_EQ(*store->reopen_days(all), 0);
+}
+
+TEST_P(store_test, says_what_a_day_is_that_was_to_be_not_offered) {
+  day_unit empty;
+  empty.day = *parse_date("2024-06-02");
+  empty.state = day_state::empty;
+  empty.attempts = 1;
+  write(empty);
+  write_batch batch;
+  batch.not_offered = {*parse_date("2024-06-01"), empty.day};
+  const auto receipt = store->write(batch);
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(receipt->not_offered, std::vector{*parse_date("2024-06-01")});
+  ASSERT_EQ(receipt->days.size(), 1u);
+  EXPECT_EQ(receipt->days[0].day, empty.day);
+  EXPECT_EQ(receipt->days[0].state, day_state::empty);
+  EXPECT_EQ(receipt->days[0].attempts, 0);
+}
+
 TEST_P(store_test, pages_horses_by_their_ids) {
   write(full_day("2024-06-01", {"hrs_3", "hrs_1", "hrs_20", "hrs_2", "hrs_1"}));
   const auto first = store->load_horses("", 3);
