@@ -88,5 +88,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
 
   CAF_ADD_TYPE_ID(racefill, (racefill::day_sample))
   CAF_ADD_TYPE_ID(racefill, (racefill::profile_sample))
+  CAF_ADD_TYPE_ID(racefill, (racefill::call_kind))
 
 CAF_END_TYPE_ID_BLOCK(racefill)

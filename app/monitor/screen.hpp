@@ -6,6 +6,10 @@
 
 namespace racefill {
 
+/// Whether the terminal of the environment can be drawn on: TERM is known and
+/// not dumb.
+bool can_draw();
+
 /// Shows `link` until a person quits. 0, or 130 after a signal.
 int run_screen(monitor_link& link, const terminal_look& look);
 

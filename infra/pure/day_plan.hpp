@@ -21,6 +21,7 @@ struct day_plan_request {
   bool ask_before_history = false; ///< Also days once settled as not_offered.
   bool only_named = false;         ///< No days but the named ones …
   std::vector<date> named;         ///< … ascending, settled or not.
+  std::vector<date> aside; ///< Refused a moment ago: the others come first.
 };
 
 /// Why a day is asked, or left alone.
@@ -33,6 +34,7 @@ enum class day_reason : std::uint8_t {
   without_racing,  ///< Empty: left alone.
   not_offered,     ///< Left alone.
   not_named,       ///< The run was told other days: left alone.
+  set_aside,       ///< The guard refused it a moment ago: left alone.
 };
 
 std::string to_string(day_reason x);
