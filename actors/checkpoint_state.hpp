@@ -28,7 +28,7 @@ struct checkpoint_state {
   horse_cache_actor cache;
   halt_line control;
   ledger_image image;
-  caf::error days_halted;   ///< Why no day is asked any more; none while one is.
+  caf::error days_halted; ///< Why no day is asked any more; none while one is.
   caf::error horses_halted; ///< Likewise.
   bool loading = false;
   bool loaded = false;

@@ -26,7 +26,7 @@ struct data_guard_state {
   std::optional<data_guard> rules;
   run_control_actor control;
   receipt_sink_actor checkpoint;
-  std::string reason; // Not empty: nothing may be written any more.
+  std::string reason;           // Not empty: nothing may be written any more.
   std::vector<kind_halt> halts; // Kinds of calls that cannot go on.
 };
 using self_ptr = data_guard_actor::stateful_pointer<data_guard_state>;

@@ -128,9 +128,8 @@ std::string clean(std::string_view text) {
         || (part.size() == 3
             && ((part >= "\u200B" && part <= "\u200F")
                 || (part >= "\u2028" && part <= "\u202E")
-                || (part >= "\u2066" && part <= "\u2069")
-                || part == "\uFEFF"));
-    const auto next = is_blank       ? std::string_view{" "}
+                || (part >= "\u2066" && part <= "\u2069") || part == "\uFEFF"));
+    const auto next = is_blank      ? std::string_view{" "}
                       : length == 0 ? std::string_view{"?"}
                                     : part;
     if (next == " " && (out.empty() || out.back() == ' '))

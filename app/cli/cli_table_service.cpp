@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "app/config/nearest.hpp"
 #include "app/cli/cli_table_parts.hpp"
+#include "app/config/nearest.hpp"
 #include "app/config/setting_keys.hpp"
 #include "app/config/setting_values.hpp"
 

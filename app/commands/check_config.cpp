@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "app/commands/command.hpp"
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "app/rounds/lone_call.hpp"
 #include "app/rounds/round_range.hpp"
 #include "infra/pure/instant.hpp"

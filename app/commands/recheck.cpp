@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <set>
 
+#include "app/commands/report_scope.hpp"
 #include "app/parts.hpp"
 #include "app/print/json_report.hpp"
-#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"

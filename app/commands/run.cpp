@@ -12,9 +12,9 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/recheck.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/parts.hpp"
 #include "app/process/signals.hpp"
-#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"

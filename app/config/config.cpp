@@ -160,8 +160,8 @@ std::vector<std::string> misspelt_variables(const environment& env) {
   for (const std::string prefix : {"RACEFILL_", "RACING_API_"}) {
     // Only what follows the prefix tells a slip from another program's name.
     std::vector<std::string> known;
-    for (const char* name : {"RACEFILL_CONFIG", "RACING_API_USERNAME",
-                             "RACING_API_PASSWORD"})
+    for (const char* name :
+         {"RACEFILL_CONFIG", "RACING_API_USERNAME", "RACING_API_PASSWORD"})
       if (std::string_view{name}.starts_with(prefix))
         known.push_back(name + prefix.size());
     for (const auto& x : variables)
@@ -174,8 +174,8 @@ std::vector<std::string> misspelt_variables(const environment& env) {
       if (std::find(known.begin(), known.end(), rest) != known.end())
         continue;
       if (const auto meant = nearest(rest, known); !meant.empty())
-        out.push_back("the environment's " + name + " is not read (did you mean "
-                      + prefix + meant + "?)");
+        out.push_back("the environment's " + name
+                      + " is not read (did you mean " + prefix + meant + "?)");
     }
   }
   return out;

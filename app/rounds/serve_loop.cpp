@@ -31,12 +31,13 @@ std::string note_of(const next_round& next) {
 server::server(const command_context& context, service_parts parts)
   : notify_(context.env),
     events_(context.env),
-    host_(context, std::move(parts), {[this](const snapshot& x) {
-                      notify_.status(status_line(x));
-                      for (const auto& event : watch_.look(x, clock::now()))
-                        tell(event);
-                    },
-                    [this] { pulse(); }}) {
+    host_(context, std::move(parts),
+          {[this](const snapshot& x) {
+             notify_.status(status_line(x));
+             for (const auto& event : watch_.look(x, clock::now()))
+               tell(event);
+           },
+           [this] { pulse(); }}) {
   // nop
 }
 

@@ -122,10 +122,9 @@ std::string data_guard::judge_refusals(const profile_sample& profile) {
                        refused_profiles_);
 }
 
-std::string data_guard::count_refusal(const char* what,
-                                      const std::string& refusal,
-                                      const std::string& error,
-                                      same_refusals& so_far) {
+std::string
+data_guard::count_refusal(const char* what, const std::string& refusal,
+                          const std::string& error, same_refusals& so_far) {
   if (refusal != so_far.reason)
     so_far = {refusal, 0};
   if (refusal.empty() || ++so_far.in_a_row < limits_.refused_in_a_row

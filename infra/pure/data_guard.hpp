@@ -24,7 +24,7 @@ struct guard_limits {
   std::int32_t field_percent = 60; ///< A day's average field, of the usual.
   std::int32_t broken_days = 5;    ///< Unreadable days in a row.
   std::int32_t disagree_percent = 30; ///< Of the profiles, with their cards.
-  std::int32_t refused_in_a_row = 5; ///< Of one kind of call, for one reason.
+  std::int32_t refused_in_a_row = 5;  ///< Of one kind of call, for one reason.
 };
 
 /// A racing day by the calendar: not at Christmas, and none of the weeks in

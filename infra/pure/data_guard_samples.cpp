@@ -141,8 +141,7 @@ void add_declared_fields(const day_unit& unit, const race_ids& open,
       [](const auto& x) { return static_cast<bool>(x.number); });
   add("jockey_id", starters,
       [](const auto& x) { return !x.jockey_id.empty(); });
-  add("jockey", starters,
-      [](const auto& x) { return !x.jockey_name.empty(); });
+  add("jockey", starters, [](const auto& x) { return !x.jockey_name.empty(); });
 }
 
 } // namespace
@@ -181,9 +180,8 @@ std::string refusal_of(const std::string& error) {
       continue;
     constexpr std::string_view mark = ", status ";
     const auto at = error.find(mark);
-    return at == std::string::npos
-             ? name
-             : name + error.substr(at, mark.size() + 3);
+    return at == std::string::npos ? name
+                                   : name + error.substr(at, mark.size() + 3);
   }
   return {};
 }

@@ -166,11 +166,12 @@ struct sink_double {
   receipt_sink_actor spawn(caf::actor_system& sys) {
     return sys.spawn(
       [this](receipt_sink_actor::pointer) -> receipt_sink_actor::behavior_type {
-        return {
-          [this](put_atom, const write_receipt& x) { receipts.push_back(x); },
-          [this](halt_atom, call_kind kind, const caf::error& why) {
-            halts.emplace_back(kind, why);
-          }};
+        return {[this](put_atom, const write_receipt& x) {
+                  receipts.push_back(x);
+                },
+                [this](halt_atom, call_kind kind, const caf::error& why) {
+                  halts.emplace_back(kind, why);
+                }};
       });
   }
 };

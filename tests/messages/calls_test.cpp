@@ -61,9 +61,10 @@ TEST(calls_test, reads_broken_json_to_its_end) {
 }
 
 TEST(calls_test, an_error_says_what_the_server_says) {
-  EXPECT_EQ(describe(error_of(json(401, R"({"detail":"Pro Plan required"})"),
-                              "racecards 2024-01-01")),
-            "unauthorized: racecards 2024-01-01, status 401: Pro Plan required");
+  EXPECT_EQ(
+    describe(error_of(json(401, R"({"detail":"Pro Plan required"})"),
+                      "racecards 2024-01-01")),
+    "unauthorized: racecards 2024-01-01, status 401: Pro Plan required");
 }
 
 TEST(calls_test, knows_a_plan_from_other_words) {

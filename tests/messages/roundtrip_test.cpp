@@ -103,9 +103,18 @@ TEST_F(roundtrip_test, units_and_receipts_survive_the_wire) {
   check(receipt);
   check(day_pages{{date{5}, true, false}, 2, {"{}", "[]"}, "503, 200"});
   const horse_fact fact{"hrs_1", date{7}, "sir_1", "dam_1"};
-  check(day_sample{
-    date{5}, day_state::done, true, "status 422", "why", 1, 2, 9, 1, 1,
-    {{"dob", 9, 8}}, {fact}});
+  check(day_sample{date{5},
+                   day_state::done,
+                   true,
+                   "status 422",
+                   "why",
+                   1,
+                   2,
+                   9,
+                   1,
+                   1,
+                   {{"dob", 9, 8}},
+                   {fact}});
   check(profile_sample{fact, {{"dob", 1, 1}}, "status 422", "why", true});
 }
 

@@ -279,9 +279,8 @@ TEST(data_guard, judges_no_riders_at_the_stage_of_entries) {
   // Before the status came, a size of 0 said so, but not once the day is over.
   EXPECT_EQ(verdict_on(without_riders(card(day_state::provisional, ""))), "");
   EXPECT_NE(verdict_on(without_riders(card(day_state::done, ""))), "");
-  EXPECT_NE(verdict_on(without_riders(card(day_state::provisional,
-                                           "declared"))),
-            "");
+  EXPECT_NE(
+    verdict_on(without_riders(card(day_state::provisional, "declared"))), "");
 }
 
 TEST(data_guard, entries_neither_make_nor_break_the_usual_field) {
