@@ -72,7 +72,9 @@ void hand_over(self_ptr self, const unit_ptr& unit) {
 // horse pending.
 void inspect(self_ptr self, const unit_ptr& unit) {
   auto& st = self->state;
-  if (!st.settings.guarded || unit->state == horse_state::not_found)
+  if (!st.settings.guarded
+      || (unit->state != horse_state::done && refusal_of(unit->error).empty())
+      || unit->state == horse_state::not_found)
     return hand_over(self, unit);
   auto again = [self, unit] {
     later(self, self->state.settings.call.neighbour_pause,

@@ -46,8 +46,9 @@ exit_status exit_status_of(fault x) noexcept {
 std::string last_word(const caf::error& err) {
   auto text = describe(err);
   const auto code = fault_of(err);
-  if ((code == fault::unauthorized || code == fault::guard_tripped)
-      && speaks_of_plan(text))
+  const bool is_refused = code == fault::unauthorized
+                          || text.find(", status 40") != std::string::npos;
+  if (is_refused && speaks_of_plan(text))
     text += "; the password is right, the account's plan is too small: "
             "racefill needs the provider's Pro plan";
   else if (code == fault::unauthorized)

@@ -180,7 +180,8 @@ TEST(faults_test, tells_a_reply_by_status_and_content_type) {
   EXPECT_EQ(code(404, json), fault::not_found);
   EXPECT_EQ(code(404, "text/html"), fault::blocked);
   EXPECT_EQ(code(403, "text/html"), fault::blocked);
-  EXPECT_EQ(code(403, json), fault::http_status);
+  EXPECT_EQ(code(403, json), fault::blocked); // The edge speaks JSON too.
+  EXPECT_EQ(code(409, json), fault::http_status);
   EXPECT_EQ(code(422, json), fault::invalid_request);
   EXPECT_EQ(code(429, "text/html"), fault::rate_limited);
   EXPECT_EQ(code(503, "text/html"), fault::server_error);

@@ -225,7 +225,7 @@ TEST(ratings_of_2026, are_read_and_a_dash_is_none) {
   EXPECT_EQ(unit->runners[1].speed_rating, 77);
   EXPECT_FALSE(unit->runners[1].is_reserve);
   for (const auto& x : unit->quarantine)
-    EXPECT_NE(x.table_name, "ra_mst_runners") << x.column_name;
+    EXPECT_NE(x.table_name, "ra_mst_runners") << x.column;
 }
 
 } // namespace
