@@ -6,12 +6,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <string>
 #include <utility>
 
 #include <curses.h>
-#include <term.h>
-#include <unistd.h>
 
 #include "app/monitor/view_layout.hpp"
 
@@ -257,16 +254,6 @@ int picture::run() {
 }
 
 } // namespace
-
-bool can_draw() {
-  int found = 0;
-  // With a place for the verdict it returns where initscr() ends the process.
-  if (setupterm(nullptr, STDOUT_FILENO, &found) != OK || found != 1)
-    return false;
-  std::string name{"cup"}; // Older headers want it writable.
-  const char* move = tigetstr(name.data());
-  return move != nullptr && move != reinterpret_cast<const char*>(-1);
-}
 
 int run_screen(monitor_link& link, const terminal_look& look) {
   std::signal(SIGINT, note_signal);
