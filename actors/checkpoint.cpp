@@ -180,6 +180,14 @@ checkpoint_impl::behavior_type checkpoint(self_ptr self,
   watch_totals(self);
   return {
     [self](put_atom, const write_receipt& receipt) { book(self, receipt); },
+    [self](halt_atom, call_kind kind, caf::error& why) {
+      auto& st = self->state;
+      auto& halted = kind == call_kind::horse ? st.horses_halted
+                                              : st.days_halted;
+      halted = std::move(why);
+      halt_kind(self);
+      check_finished(self);
+    },
     [self](meet_atom, store_session_actor store) {
       self->state.store = std::move(store);
       load_ledger(self);
@@ -191,9 +199,11 @@ checkpoint_impl::behavior_type checkpoint(self_ptr self,
     [self](meet_atom, date_scheduler_actor scheduler) {
       self->state.scheduler = std::move(scheduler);
       send_plan(self);
+      halt_kind(self);
     },
     [self](meet_atom, enrichment_queue_actor queue) {
       self->state.queue = std::move(queue);
+      halt_kind(self);
     },
     [self](meet_atom, horse_cache_actor cache) {
       self->state.cache = std::move(cache);
@@ -201,8 +211,9 @@ checkpoint_impl::behavior_type checkpoint(self_ptr self,
     [self](meet_atom, run_control_actor control) {
       auto& st = self->state;
       st.control.meet(self, std::move(control));
-      if (st.finished)
-        st.control.finish(self); // The one before may be dead.
+      // The one before may be dead. A halt its line says again by itself.
+      if (st.finished && !st.days_halted && !st.horses_halted)
+        st.control.finish(self);
     },
     [self](reopen_atom, const std::vector<date>& days) {
       return reopen(self, days);

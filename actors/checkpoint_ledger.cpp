@@ -20,16 +20,41 @@ void send_settled(self_ptr self) {
     self->send(st.scheduler, settle_atom_v, day, state);
 }
 
-// Nothing is left: neither days nor, unless they are left out, horses.
+bool has_days(const checkpoint_state& st) {
+  return !st.days_halted && st.image.days_left() > 0;
+}
+
+// Nothing is left that can be asked: neither days nor, unless they are left
+// out, horses.
 bool is_over(const checkpoint_state& st) {
-  return st.loaded && st.image.days_left() == 0
-         && (st.settings.fast || st.image.horses_pending() == 0);
+  return st.loaded && !has_days(st)
+         && (st.settings.fast || st.horses_halted
+             || st.image.horses_pending() == 0);
+}
+
+// The last word on what could not go on. A password that days were fetched with
+// is none too bad for a service to go on.
+caf::error halt_at_end(const checkpoint_state& st) {
+  if (st.days_halted)
+    return st.days_halted;
+  if (fault_of(st.horses_halted) == fault::unauthorized
+      && st.image.report().session_days > 0)
+    return caf::make_error(fault::guard_tripped, describe(st.horses_halted));
+  return st.horses_halted;
+}
+
+void end_run(self_ptr self) {
+  auto& st = self->state;
+  if (auto why = halt_at_end(st))
+    st.control.halt(self, why);
+  else
+    st.control.finish(self);
 }
 
 // The queue reads again what it has missed, if it has missed anything.
 void compare_queue(self_ptr self, std::int64_t pending) {
   auto& st = self->state;
-  if (pending == 0 || st.settings.fast || !st.queue)
+  if (pending == 0 || st.settings.fast || !st.queue || st.horses_halted)
     return;
   const auto queue = st.queue;
   self->request(queue, st.settings.read_timeout, status_atom_v)
@@ -49,7 +74,7 @@ void recounted(self_ptr self, const ledger_totals& totals) {
   st.image.recount(totals);
   compare_queue(self, totals.horses_pending);
   if (is_over(st) && !std::exchange(st.finished, true))
-    st.control.finish(self);
+    end_run(self);
 }
 
 // Counts the ledger anew.
@@ -105,7 +130,7 @@ void recount_tick(self_ptr self, std::int64_t receipts_before,
   quiet_ticks = stood_still ? quiet_ticks + 1 : 0;
   if (st.loaded && !st.finished && stood_still
       && is_time_to_look(quiet_ticks)) {
-    if (st.image.days_left() == 0)
+    if (!has_days(st))
       recount(self);
     else
       compare_scheduler(self);
@@ -186,6 +211,14 @@ void load_ledger(checkpoint_ptr self) {
 void check_finished(checkpoint_ptr self) {
   if (is_over(self->state) && !self->state.finished)
     recount(self); // The database has the last word.
+}
+
+void halt_kind(checkpoint_ptr self) {
+  auto& st = self->state;
+  if (st.days_halted && st.scheduler)
+    self->send(st.scheduler, drain_atom_v);
+  if (st.horses_halted && st.queue)
+    self->send(st.queue, drain_atom_v);
 }
 
 void watch_totals(checkpoint_ptr self) {

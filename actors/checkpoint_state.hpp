@@ -28,6 +28,8 @@ struct checkpoint_state {
   horse_cache_actor cache;
   halt_line control;
   ledger_image image;
+  caf::error days_halted; ///< Why no day is asked any more; none while one is.
+  caf::error horses_halted; ///< Likewise.
   bool loading = false;
   bool loaded = false;
   bool finished = false;
@@ -51,6 +53,10 @@ void send_plan(checkpoint_ptr self);
 /// When nothing is left by the image, asks the database, which has the last
 /// word and ends the run.
 void check_finished(checkpoint_ptr self);
+
+/// Calls of this kind cannot go on: hands none of their work out any more. Told
+/// again when who hands it out is started anew.
+void halt_kind(checkpoint_ptr self);
 
 /// From now on counts the ledger anew whenever time stands still.
 void watch_totals(checkpoint_ptr self);

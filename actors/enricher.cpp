@@ -72,7 +72,9 @@ void hand_over(self_ptr self, const unit_ptr& unit) {
 // horse pending.
 void inspect(self_ptr self, const unit_ptr& unit) {
   auto& st = self->state;
-  if (!st.settings.guarded || unit->state != horse_state::done)
+  if (!st.settings.guarded
+      || (unit->state != horse_state::done && refusal_of(unit->error).empty())
+      || unit->state == horse_state::not_found)
     return hand_over(self, unit);
   auto again = [self, unit] {
     later(self, self->state.settings.call.neighbour_pause,
@@ -88,6 +90,37 @@ void inspect(self_ptr self, const unit_ptr& unit) {
               return again();
             --self->state.awaiting;
             ask_next(self);
+          });
+}
+
+// The account may not ask for profiles: the guard stops all of them. The horse
+// stays pending.
+void tell_guard(self_ptr self, const std::string& horse_id,
+                const std::string& why) {
+  auto& st = self->state;
+  auto again = [self, horse_id, why] {
+    later(self, self->state.settings.call.neighbour_pause,
+          [self, horse_id, why] { tell_guard(self, horse_id, why); });
+  };
+  if (!st.guardian)
+    return again();
+  profile_sample sample;
+  sample.horse.horse_id = horse_id;
+  sample.error = why;
+  sample.is_final = true;
+  auto done = [self] {
+    --self->state.awaiting;
+    ask_next(self);
+  };
+  self
+    ->request(st.guardian, std::chrono::minutes(2), put_atom_v,
+              std::move(sample))
+    .then([done](std::int64_t) { done(); },
+          [done, again](const caf::error& err) {
+            if (is_transient(err))
+              again();
+            else
+              done();
           });
 }
 
@@ -148,6 +181,8 @@ void take_profile(self_ptr self, const std::string& horse_id,
   if (outcome.put_off)
     return give_back(self, horse_id, outcome);
   const auto code = fault_of(outcome.error);
+  if (code == fault::unauthorized && st.settings.guarded)
+    return tell_guard(self, horse_id, describe(outcome.error));
   if (code == fault::unauthorized || code == fault::tls_refused)
     st.control.halt(self, outcome.error);
   if (auto unit = unit_of(self, horse_id, outcome))

@@ -71,10 +71,12 @@ void park(self_ptr self, const day_pages& pages, day_state state,
 }
 
 // The extractor refused a day's pages for good: the day is parked. A parked
-// day that is refused has nowhere to go: the writer has halted the run.
+// day that is refused has nowhere to go: the writer has halted the run. What
+// the guard refuses has halted it too, unless the day is not over.
 void refused(self_ptr self, const std::shared_ptr<day_pages>& work,
              const caf::error& err) {
-  if (err == fault::broken_body || err == fault::bad_shape)
+  if (err == fault::broken_body || err == fault::bad_shape
+      || (err == fault::guard_tripped && work->task.provisional))
     park(self, *work, day_state::failed, describe(err));
   else
     finish_day(self);

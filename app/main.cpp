@@ -6,6 +6,7 @@
 
 #include "app/commands/command.hpp"
 #include "app/commands/simulate.hpp"
+#include "app/print/terminal.hpp"
 #include "app/process/heap.hpp"
 
 namespace racefill {
@@ -60,18 +61,19 @@ int run_main(const std::vector<std::string>& words) {
     return fail_with(call.error());
   context.call = std::move(*call);
   if (context.call.version) {
-    std::puts(version_text().c_str());
-    return 0;
+    return print_report(version_text() + '\n', 0);
   }
   if (context.call.help || context.call.command == command::none) {
-    std::fputs(help_text(context.call.command).c_str(), stdout);
-    return context.call.help ? 0 : to_int(exit_status::usage);
+    return print_report(help_text(context.call.command),
+                        context.call.help ? 0 : to_int(exit_status::usage));
   }
   if (context.call.command == command::simulate)
     return simulate_command(context.call.passed_on);
   if (context.call.command == command::verify_gate)
     return verify_gate_command(context.call);
   context.env = process_environment();
+  for (const auto& line : misspelt_variables(context.env))
+    std::fprintf(stderr, "racefill: %s\n", line.c_str());
   auto conf = load_settings(sources_of(context.call, context.env));
   if (!conf) {
     for (const auto& line : error_lines(conf.error()))

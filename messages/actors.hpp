@@ -85,9 +85,13 @@ using horse_cache_actor = caf::typed_actor<
   // backlog: 0 once loaded; credit: ids held.
   caf::replies_to<status_atom>::with<stage_status>>;
 
-/// Hears of every commit; the part of the CHECKPOINT that the DB WRITER sees.
-using receipt_sink_actor
-  = caf::typed_actor<caf::reacts_to<put_atom, write_receipt>>;
+/// Hears of every commit; the part of the CHECKPOINT that the DB WRITER and the
+/// DATA GUARD see.
+using receipt_sink_actor = caf::typed_actor<
+  caf::reacts_to<put_atom, write_receipt>,
+  // Calls of this kind cannot go on, those of the others can: when these are
+  // done the run halts with the error.
+  caf::reacts_to<halt_atom, call_kind, caf::error>>;
 
 /// DB WRITER: batches whole units and commits them, rows with ledger.
 using db_writer_actor = caf::typed_actor<
@@ -107,9 +111,11 @@ using db_writer_actor = caf::typed_actor<
   // Commits what is held now, whatever its age.
   caf::reacts_to<flush_atom>, caf::replies_to<status_atom>::with<stage_status>>;
 
-/// DATA GUARD: halts the run when what the provider says cannot be true.
+/// DATA GUARD: halts the run when what the provider says cannot be true, and
+/// one kind of calls when the provider refuses them for good.
 using data_guard_actor = caf::typed_actor<
   caf::reacts_to<meet_atom, run_control_actor>,
+  caf::reacts_to<meet_atom, receipt_sink_actor>,
   // Answers 1 when the day, or the profile, may be written. Faults:
   // guard_tripped, from the first finding on.
   caf::replies_to<put_atom, day_sample>::with<std::int64_t>,

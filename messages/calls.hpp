@@ -92,19 +92,33 @@ struct api_reply {
   std::int64_t retry_after_ms = -1; ///< Both forms of the header; -1 if absent.
   std::int64_t latency_ms = 0; ///< From the first byte sent to the last read.
   std::int64_t wire_bytes = 0; ///< Body bytes as they came, compressed.
+  std::string location;        ///< Where a redirect points; "" if nowhere.
   std::string body;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, api_reply& x) {
   return f(caf::meta::type_name("api_reply"), x.status, x.content_type,
-           x.retry_after_ms, x.latency_ms, x.wire_bytes, x.body);
+           x.retry_after_ms, x.latency_ms, x.wire_bytes, x.location,
+           x.body);
 }
 
-/// The fault a status stands for; `none` for 200 (FACTS a.4).
-fault fault_of(const api_reply& reply) noexcept;
+/// What the server says about its refusal, fit for a line: `detail` or `error`
+/// of a JSON body, where a redirect points, else the body's beginning. At most
+/// 200 bytes of clean UTF-8.
+std::string words_of(const api_reply& reply);
 
-/// An error of fault_of(reply) whose context names `what` and the status.
+/// Whether words of a refusal speak of what the account has paid for.
+bool speaks_of_plan(std::string words);
+
+/// Whether a refusal is about what the account has paid for.
+bool is_about_plan(const api_reply& reply);
+
+/// The fault a status stands for; `none` for 200 (FACTS a.4).
+fault fault_of(const api_reply& reply);
+
+/// An error of fault_of(reply) whose context names `what`, the status and the
+/// server's own words.
 caf::error error_of(const api_reply& reply, const std::string& what);
 
 } // namespace racefill

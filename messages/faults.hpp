@@ -25,10 +25,10 @@ enum class fault : std::uint8_t {
   bad_shape,    ///< The body is JSON, but not what the provider documents.
   rate_limited, ///< 429; the whole gate pauses.
   server_error, ///< 5xx.
-  blocked,      ///< A 4xx that is no JSON: the provider's edge shut us out.
+  blocked,      ///< 403, or a 4xx that is no JSON: the edge shut us out.
 
   // The API, final.
-  unauthorized,    ///< 401: wrong password, plan too low, account inactive.
+  unauthorized,    ///< 401, or 403 about the plan: no right to ask this.
   not_found,       ///< 404.
   invalid_request, ///< 422.
   redirected,      ///< 3xx: the base URL is wrong.

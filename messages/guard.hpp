@@ -42,18 +42,27 @@ struct day_sample {
   date day;
   day_state state = day_state::pending;
   bool broken = false;             ///< Failed: its bodies could not be read.
-  std::int32_t races = 0;          ///< Abandoned ones not counted.
+  std::string refusal;             ///< Failed: what will not change, `status
+                                   ///< 422`; "" for any other reason.
+  std::string error;               ///< The whole reason of a refusal.
+  std::int32_t races = 0; ///< Abandoned and open ones not counted.
+  std::int32_t open_races = 0;     ///< Still at the stage of entries.
   std::int32_t runners = 0;        ///< Of these races.
   std::int32_t declared_races = 0; ///< Of these: the field size is declared.
   std::int32_t short_races = 0;    ///< Of these: far fewer runners came.
   std::vector<field_fill> fields;
   std::vector<horse_fact> horses;
+
+  bool is_refused() const noexcept {
+    return !refusal.empty();
+  }
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, day_sample& x) {
   return f(caf::meta::type_name("day_sample"), x.day, x.state, x.broken,
-           x.races, x.runners, x.declared_races, x.short_races, x.fields,
+           x.refusal, x.error, x.races,
+           x.open_races, x.runners, x.declared_races, x.short_races, x.fields,
            x.horses);
 }
 
@@ -61,11 +70,19 @@ typename Inspector::result_type inspect(Inspector& f, day_sample& x) {
 struct profile_sample {
   horse_fact horse;
   std::vector<field_fill> fields; ///< Of one row.
+  std::string refusal;            ///< As a day's; then nothing else counts.
+  std::string error;              ///< The whole reason of a refusal.
+  bool is_final = false; ///< One such refusal is enough: 401, or the plan.
+
+  bool is_refused() const noexcept {
+    return is_final || !refusal.empty();
+  }
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, profile_sample& x) {
-  return f(caf::meta::type_name("profile_sample"), x.horse, x.fields);
+  return f(caf::meta::type_name("profile_sample"), x.horse, x.fields,
+           x.refusal, x.error, x.is_final);
 }
 
 } // namespace racefill

@@ -88,6 +88,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(racefill, caf::first_custom_type_id)
 
   CAF_ADD_TYPE_ID(racefill, (racefill::day_sample))
   CAF_ADD_TYPE_ID(racefill, (racefill::profile_sample))
+  CAF_ADD_TYPE_ID(racefill, (racefill::call_kind))
 
   CAF_ADD_TYPE_ID(racefill, (racefill::horse_task))
 

@@ -23,7 +23,7 @@ actors            infra/ports infra/pure infra/log/log.hpp
 app/config        infra/log infra/pure
 app/cli           app/config
 app/process       app/config infra/log
-app/print         app/config app/process/exit_status.hpp infra/pure infra/files
+app/print         app/config app/process/exit_status.hpp infra/log/log_text.hpp infra/pure infra/files
 app/simulator     infra/pure
 app/wiring        actors infra app/cli app/rounds
 app/rounds        actors infra app/config app/cli app/process app/wiring

@@ -189,7 +189,7 @@ std::string unknown_command(const std::string& name) {
   if (name.starts_with('-'))
     return "name a command first, then its options: racefill run "
            + shown(name.substr(0, name.find('='))) + " ...";
-  words names{"help"};
+  words names{"help", "version"};
   for (const auto& entry : command_table())
     names.push_back(entry.name);
   const auto hint = did_you_mean(name, names);
@@ -206,7 +206,8 @@ caf::expected<invocation> parse_command_line(const words& given) {
     return refuse("name a command, as in racefill run --test; "
                   "see racefill --help");
   const auto& first = given[0];
-  if (first == "--version") {
+  if (first == "--version" || first == "-V"
+      || (first == "version" && given.size() == 1)) {
     out.version = true;
     return out;
   }

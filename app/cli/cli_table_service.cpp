@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/cli/cli_table_parts.hpp"
+#include "app/config/nearest.hpp"
 #include "app/config/setting_keys.hpp"
 #include "app/config/setting_values.hpp"
 
@@ -95,8 +96,10 @@ std::string take_verb(invocation& x, const words& given) {
   const words plain{"pause", "resume", "drain", "reload"};
   const auto found = std::find(plain.begin(), plain.end(), given[0]);
   if (found == plain.end())
-    return "ctl " + given[0]
-           + " is unknown; use pause, resume, drain, reload, set or retry";
+    return "ctl " + given[0] + " is unknown"
+           + did_you_mean(given[0], {"pause", "resume", "drain", "reload",
+                                     "set", "retry"})
+           + "; use pause, resume, drain, reload, set or retry";
   if (!rest.empty())
     return "ctl " + given[0] + " takes nothing more";
   constexpr ctl_verb verbs[] = {ctl_verb::pause, ctl_verb::resume,

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "app/commands/command.hpp"
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "app/rounds/lone_call.hpp"
+#include "app/rounds/round_range.hpp"
 #include "infra/pure/instant.hpp"
 #include "infra/store/migrate.hpp"
 
@@ -156,7 +157,8 @@ void look_at_database(const command_context& context,
   }
 }
 
-/// One call, for the list of courses.
+/// One call, for yesterday's racecards: the course list is free on every plan,
+/// and says nothing about what a run needs.
 finding look_at_api(const command_context& context) {
   const std::string name = "API";
   // A call of ours beside a run might be one too many for the account.
@@ -169,19 +171,20 @@ finding look_at_api(const command_context& context) {
     return {name, verdict::warn, "not called: " + describe(live.error())};
   if (!live)
     return failed(name, live.error());
-  const auto reply = call_once(*live, live->api->courses());
+  const auto day = today_in_london() + -1;
+  const auto reply = call_once(*live, live->api->racecards(day, 0));
   if (!reply)
     return failed(name, reply.error());
-  if (auto err = error_of(*reply, "courses"))
-    return failed(name, err);
-  const auto courses = live->api->decode_courses(
-    reply->body, utc_date(std::chrono::system_clock::now()));
-  if (!courses)
-    return failed(name, courses.error());
+  const auto what = "racecards " + to_string(day);
+  if (auto err = error_of(*reply, what))
+    return {name, verdict::fail, last_word(err), exit_status_of(fault_of(err))};
+  const auto extent = live->api->racecards_extent(reply->body);
+  if (!extent)
+    return failed(name, extent.error());
   return {name, verdict::pass,
           context.conf.api.url + " answered in "
             + std::to_string(reply->latency_ms) + " ms with "
-            + std::to_string(courses->courses.size()) + " courses"};
+            + std::to_string(extent->total) + ' ' + what};
 }
 
 std::string text_of(const std::vector<finding>& all,

@@ -133,7 +133,7 @@ int monitor_command(const command_context& context) {
     return print_once(context, *settings);
   const auto look = look_of_stdout(context.env);
   const bool is_live = !context.call.json && ::isatty(STDOUT_FILENO) == 1
-                       && ::isatty(STDIN_FILENO) == 1;
+                       && ::isatty(STDIN_FILENO) == 1 && can_draw();
   monitor_link link{*settings,
                     is_live ? milliseconds(1'000) : pace_of(context)};
   if (const auto err = first_contact(link))

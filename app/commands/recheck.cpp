@@ -5,12 +5,13 @@
 #include <cstdio>
 #include <set>
 
+#include "app/commands/report_scope.hpp"
 #include "app/parts.hpp"
 #include "app/print/json_report.hpp"
-#include "app/commands/report_scope.hpp"
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"
+#include "app/rounds/run_lease.hpp"
 #include "app/rounds/run_round.hpp"
 #include "infra/log/log.hpp"
 #include "infra/machine/process_identity.hpp"
@@ -190,18 +191,10 @@ recheck_on(const command_context& context, record_store& store,
                       apply = context.call.apply, result] {
     return open_recheck_store(settings, apply, result);
   };
-  plan.claim = claim_of_this_process();
-  auto lease = store.acquire_lease(plan.claim);
-  if (!lease)
-    return std::move(lease.error());
-  caf::expected<exit_status> status = exit_status::left;
-  if (auto err = put_under(plan, context, *lease))
-    status = err;
-  else
-    status = recheck(context, plan, *result, days->unsettled, is_stuck);
-  if (auto released = store.release_lease(*lease); !released)
-    log_warn("run", "run could not give the lease back",
-             {{"error", describe(released.error())}});
+  if (auto err = take_lease(context, store, plan))
+    return err;
+  auto status = recheck(context, plan, *result, days->unsettled, is_stuck);
+  give_lease_back(store, plan.lease);
   return status;
 }
 

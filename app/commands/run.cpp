@@ -18,6 +18,7 @@
 #include "app/rounds/prepare_database.hpp"
 #include "app/rounds/round.hpp"
 #include "app/rounds/round_range.hpp"
+#include "app/rounds/run_lease.hpp"
 #include "infra/log/log.hpp"
 #include "infra/machine/process_identity.hpp"
 #include "infra/pure/day_plan.hpp"
@@ -54,41 +55,6 @@ caf::error confirm(const command_context& context, std::size_t days,
   return caf::make_error(fault::bad_settings,
                          std::string("not confirmed; nothing was done "
                                      "(--non-interactive does not ask)"));
-}
-
-void give_back(record_store& store, const lease_grant& lease) {
-  if (auto released = store.release_lease(lease); !released)
-    log_warn("run", "run could not give the lease back",
-             {{"error", describe(released.error())}});
-}
-
-// May take as long as the database does.
-caf::expected<lease_grant> acquire(record_store& store,
-                                   const session_plan& plan) {
-  const mortal_step step;
-  return store.acquire_lease(plan.claim);
-}
-
-// Takes the lease and the account's seat for the plan, waiting for them if told
-// to.
-caf::error take_lease(const command_context& context, record_store& store,
-                      session_plan& plan) {
-  plan.claim = claim_of_this_process();
-  for (bool has_told = false;;) {
-    auto grant = acquire(store, plan);
-    auto err = grant ? put_under(plan, context, *grant) : grant.error();
-    if (!err)
-      return {};
-    if (grant)
-      give_back(store, *grant);
-    if (fault_of(err) != fault::lease_held || !context.call.wait)
-      return err;
-    if (!std::exchange(has_told, true))
-      log_info("run", "run waits for the lease", {{"held_by", describe(err)}});
-    if (stop_requested_within(std::chrono::seconds(2)))
-      return caf::make_error(fault::stopping,
-                             std::string("interrupted while waiting"));
-  }
 }
 
 std::size_t terminal_columns() {
@@ -191,7 +157,7 @@ caf::expected<exit_status> run_on(const command_context& context,
     status = err;
   else
     status = run_plan(context, store, plan, is_stuck);
-  give_back(store, plan.lease);
+  give_lease_back(store, plan.lease);
   return status;
 }
 

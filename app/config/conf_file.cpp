@@ -77,6 +77,18 @@ void parse_line(std::string_view line, int number,
     std::string{key}, std::string{trim(line.substr(equals + 1))}, number});
 }
 
+/// What more than one setting of the gate is about.
+constexpr const char* preset_note
+  = "\n"
+    "# Accounts of 2026 are documented with 5 a second, racecards 2 and "
+    "courses 1.\n"
+    "# Take 4 in all (gate.requests = 4, gate.racecards_per_second = 2,\n"
+    "# gate.courses_per_second = 1): 5 a second is 50 in 10 s, at which the "
+    "edge is\n"
+    "# reported to ban. The risk is yours until the provider has confirmed it "
+    "for\n"
+    "# your account: 429s, then minutes of 403.\n";
+
 /// `# 1 to 64 workers; applies at once on reload`.
 std::string describe_range(const setting_key& key) {
   auto out = key.allowed;
@@ -131,6 +143,8 @@ std::string render_conf() {
       section = section_of(key.name);
       out += "\n# -- " + std::string{section} + ' '
              + std::string(73 - section.size(), '-') + '\n';
+      if (section == "gate")
+        out += preset_note;
     }
     out += "\n# " + key.comment + "\n# (" + describe_range(key) + ")\n";
     const auto value = key.print(defaults);

@@ -1,5 +1,6 @@
 #include "app/config/config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <unistd.h>
 
@@ -150,6 +151,32 @@ environment process_environment() {
     const auto equals = text.find('=');
     if (equals != std::string_view::npos)
       out.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return out;
+}
+
+std::vector<std::string> misspelt_variables(const environment& env) {
+  problems out;
+  for (const std::string prefix : {"RACEFILL_", "RACING_API_"}) {
+    // Only what follows the prefix tells a slip from another program's name.
+    std::vector<std::string> known;
+    for (const char* name :
+         {"RACEFILL_CONFIG", "RACING_API_USERNAME", "RACING_API_PASSWORD"})
+      if (std::string_view{name}.starts_with(prefix))
+        known.push_back(name + prefix.size());
+    for (const auto& x : variables)
+      if (std::string_view{x.name}.starts_with(prefix))
+        known.push_back(x.name + prefix.size());
+    for (const auto& [name, value] : env) {
+      if (!name.starts_with(prefix))
+        continue;
+      const auto rest = name.substr(prefix.size());
+      if (std::find(known.begin(), known.end(), rest) != known.end())
+        continue;
+      if (const auto meant = nearest(rest, known); !meant.empty())
+        out.push_back("the environment's " + name
+                      + " is not read (did you mean " + prefix + meant + "?)");
+    }
   }
   return out;
 }

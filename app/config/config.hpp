@@ -49,6 +49,10 @@ struct config_sources {
 /// something.
 caf::expected<settings> load_settings(const config_sources& sources);
 
+/// A line for each variable that is nearly one of racefill's: it would not
+/// count.
+std::vector<std::string> misspelt_variables(const environment& env);
+
 /// The conf file load_settings() reads; "" for none.
 std::string conf_file_of(const config_sources& sources);
 

@@ -28,6 +28,11 @@ bool has_control(const std::string& text) {
   });
 }
 
+bool is_quoted(const std::string& text) {
+  return text.size() > 1 && text.front() == text.back()
+         && (text.front() == '"' || text.front() == '\'');
+}
+
 /// The file of that name handed over by systemd; "" when there is none.
 std::string handed_over(const environment& env, const char* name) {
   const auto folder = find(env, "CREDENTIALS_DIRECTORY");
@@ -43,10 +48,19 @@ caf::error read_api_file(const std::string& path, file_privacy privacy,
   const auto text = read_small_file(path, bytes_max, privacy);
   if (!text)
     return text.error();
+  if (text->starts_with("export ") || text->find("\nexport ") < text->size())
+    return refuse(path
+                  + ": leave `export` out, and quotes too: this is no shell "
+                    "script, but username=... and password=... lines");
   const auto conf = parse_conf(*text);
   if (!conf.problems.empty())
     return refuse(path + ' ' + conf.problems.front());
   for (const auto& entry : conf.entries) {
+    const auto place = path + " line " + std::to_string(entry.line) + ": ";
+    if ((entry.key == "username" || entry.key == "password")
+        && is_quoted(entry.value))
+      return refuse(place + "leave the quotes round the " + entry.key
+                    + " out: they would be sent too");
     if (entry.key == "username") {
       if (out.api_username.empty())
         out.api_username = entry.value;
@@ -54,8 +68,7 @@ caf::error read_api_file(const std::string& path, file_privacy privacy,
       if (out.api_password.empty())
         out.api_password = secret{entry.value};
     } else {
-      return refuse(path + " line " + std::to_string(entry.line)
-                    + ": expected username=... or password=...");
+      return refuse(place + "expected username=... or password=...");
     }
   }
   if (out.api_username.empty() || out.api_password.empty())

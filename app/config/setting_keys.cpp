@@ -72,6 +72,9 @@ void add_guard(std::vector<setting_key>& out) {
   out.push_back(number<&s::guard, &guard::disagree_percent>(
     "guard.disagree_percent", 0, 99, "percent",
     "Profiles that may contradict their racecards; 0 for off."));
+  out.push_back(number<&s::guard, &guard::refused_in_a_row>(
+    "guard.refused_in_a_row", 0, 1000, "refusals",
+    "So many alike (404, 422, 308 ...) in a row stop such calls; 0 for off."));
 }
 
 void add_maintain(std::vector<setting_key>& out) {

@@ -59,6 +59,8 @@ struct settings {
     std::int32_t broken_days = 5;
     /// Share of profiles that may contradict their racecards.
     std::int32_t disagree_percent = 30;
+    /// Refusals alike, in a row, that halt one kind of call.
+    std::int32_t refused_in_a_row = 5;
   };
 
   struct maintain_section {

@@ -1,6 +1,7 @@
 /// SCREEN: the live picture on a terminal, and the keys that steer.
 #pragma once
 
+#include "app/monitor/can_draw.hpp"
 #include "app/monitor/monitor_link.hpp"
 #include "app/print/terminal.hpp"
 

@@ -1,13 +1,16 @@
 #include "app/print/terminal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <sstream>
 
 #include <unistd.h>
 
 #include "app/process/exit_status.hpp"
+#include "infra/log/log_text.hpp"
 
 namespace racefill {
 namespace {
@@ -176,9 +179,14 @@ std::string wrapped_text(const std::string& text, std::size_t indent) {
   return line.empty() ? out : out + margin + line + '\n';
 }
 
-int print_report(const std::string& text, int status) {
+int print_report(const std::string& given, int status) {
+  const auto text = escape_marks(given);
+  // Who reads may have enough of it: no reason to end by a signal, or to speak.
+  std::signal(SIGPIPE, SIG_IGN);
   const auto written = std::fwrite(text.data(), 1, text.size(), stdout);
-  if (written != text.size() || std::fflush(stdout) != 0)
+  if (written == text.size() && std::fflush(stdout) == 0)
+    return status;
+  if (errno != EPIPE)
     return fail_with(exit_status::files, "cannot write the report to standard "
                                          "output; is the disk full?");
   return status;

@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "infra/log/log.hpp"
+#include "infra/log/log_text.hpp"
+#include "messages/calls.hpp"
 
 namespace racefill {
 
@@ -43,7 +45,13 @@ exit_status exit_status_of(fault x) noexcept {
 
 std::string last_word(const caf::error& err) {
   auto text = describe(err);
-  if (fault_of(err) == fault::unauthorized)
+  const auto code = fault_of(err);
+  const bool is_refused = code == fault::unauthorized
+                          || text.find(", status 40") != std::string::npos;
+  if (is_refused && speaks_of_plan(text))
+    text += "; the password is right, the account's plan is too small: "
+            "racefill needs the provider's Pro plan";
+  else if (code == fault::unauthorized)
     text += "; the API refuses the credentials: check RACING_API_USERNAME and "
             "RACING_API_PASSWORD, then run again with --resume";
   return text;
@@ -55,7 +63,7 @@ int fail_with(const caf::error& err) {
 
 int fail_with(exit_status status, const std::string& text) {
   log_shutdown(); // Lines of the log come before the last word.
-  std::fprintf(stderr, "racefill: %s\n", text.c_str());
+  std::fprintf(stderr, "racefill: %s\n", escape_marks(text).c_str());
   return to_int(status);
 }
 

@@ -42,6 +42,7 @@ guard_limits guard_limits_of(const settings& conf) {
   x.field_percent = guard.field_percent;
   x.broken_days = guard.broken_days;
   x.disagree_percent = guard.disagree_percent;
+  x.refused_in_a_row = guard.refused_in_a_row;
   return x;
 }
 

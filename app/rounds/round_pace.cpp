@@ -46,6 +46,15 @@ bool ends_service(fault why) noexcept {
   }
 }
 
+date refused_day(const caf::error& why) {
+  if (fault_of(why) != fault::guard_tripped
+      || !why.context().match_element<std::string>(0))
+    return {};
+  // Its reasons begin with what was refused.
+  return parse_date(why.context().get_as<std::string>(0).substr(0, 10))
+    .value_or(date{});
+}
+
 next_round plan_next(const settings& conf, const round_end& last, int failures,
                      std::chrono::system_clock::time_point now) {
   const auto& serve = conf.serve;

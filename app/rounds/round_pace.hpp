@@ -35,6 +35,10 @@ round_end end_of(const caf::error& why, const run_verdict& verdict, bool fast);
 /// mend it, or a fresh process is better.
 bool ends_service(fault why) noexcept;
 
+/// The finished day that the guard refused, when that ended a round; not known
+/// when anything else did.
+date refused_day(const caf::error& why);
+
 /// Upkeep, or sooner what failed, was left or could not go on.
 /// `failures`: rounds in a row that left something or could not go on.
 next_round plan_next(const settings& conf, const round_end& last, int failures,

@@ -143,6 +143,7 @@ round_store::prepare_open(const command_context& context,
     return std::move(lease.error());
   lease_ = *lease;
   auto plan = plan_of(context, *range);
+  plan.days.aside = wish.aside;
   plan.fetch_references = !has_course_list_;
   plan.claim = claim_;
   store_->set_fence(lease_.token);

@@ -21,6 +21,7 @@ struct round_wish {
   round_kind kind = round_kind::range;
   bool check_gaps = false; ///< Also ask for days whose rows have gone.
   std::vector<date> again; ///< Settled days that shall be asked again.
+  std::vector<date> aside; ///< Days that the guard refused: not this time.
 };
 
 /// The first and last day of a round that starts on `today`. `open_since`: the

@@ -31,12 +31,13 @@ std::string note_of(const next_round& next) {
 server::server(const command_context& context, service_parts parts)
   : notify_(context.env),
     events_(context.env),
-    host_(context, std::move(parts), {[this](const snapshot& x) {
-                      notify_.status(status_line(x));
-                      for (const auto& event : watch_.look(x, clock::now()))
-                        tell(event);
-                    },
-                    [this] { pulse(); }}) {
+    host_(context, std::move(parts),
+          {[this](const snapshot& x) {
+             notify_.status(status_line(x));
+             for (const auto& event : watch_.look(x, clock::now()))
+               tell(event);
+           },
+           [this] { pulse(); }}) {
   // nop
 }
 
@@ -104,7 +105,7 @@ void server::tell_end(const session_plan& plan, const session_outcome& outcome,
 }
 
 caf::expected<session_plan> server::prepare(round_kind kind, bool check_gaps) {
-  round_wish wish{kind, check_gaps, again_};
+  round_wish wish{kind, check_gaps, again_, aside_};
   return host_.aside<session_plan>(
     [store = store_, context = host_.context(), wish = std::move(wish)] {
       return store->prepare(context, wish);
@@ -177,7 +178,21 @@ caf::error server::do_round(round_kind kind, bool check_gaps) {
     log_warn("serve", "serve could not go on", {{"error", describe(end.why)}});
   next_ = plan_next(host_.context().conf, end, failures_,
                     std::chrono::system_clock::now());
+  put_aside(kind, end.why);
   return {};
+}
+
+// A day that the guard refuses must not keep the round from all others, every
+// time: the next round is about these, at once. The one after it asks the day
+// again.
+void server::put_aside(round_kind kind, const caf::error& why) {
+  constexpr std::size_t aside_max = 10; // Then it is no matter of single days.
+  const auto day = refused_day(why);
+  if (!day.known() || aside_.size() >= aside_max)
+    return aside_.clear();
+  aside_.push_back(day);
+  next_ = {std::chrono::system_clock::now(), kind,
+           "the rest, without " + to_string(day)};
 }
 
 // Between two rounds nobody else renews it.

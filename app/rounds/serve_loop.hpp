@@ -36,6 +36,7 @@ private:
   void rest();
   void look_ahead();
   bool is_woken();
+  void put_aside(round_kind kind, const caf::error& why);
   void keep_lease();
   void pulse();
   void tell(const service_event& event);
@@ -50,6 +51,7 @@ private:
   std::shared_ptr<round_store> store_ = std::make_shared<round_store>();
   next_round next_;
   std::vector<date> again_; // Named by a person, for the next round.
+  std::vector<date> aside_; // Refused by the guard, for the next round.
   int failures_ = 0;        // Rounds in a row.
   bool was_paused_ = false;
   bool is_stuck_ = false;

@@ -177,6 +177,8 @@ void write_declaration(json_writer& json, card_writer& card, const runner& x) {
   card.number("ofr", x.ofr.value, text_of(x.ofr.none));
   card.number("rpr", x.rpr.value, text_of(x.rpr.none));
   card.number("ts", x.ts.value, text_of(x.ts.none));
+  card.number("performance_rating", performance_rating_of(x), "-");
+  card.number("speed_rating", speed_rating_of(x), "-");
   card.text("jockey", text_of_jockey(x));
   card.text("jockey_id", x.jockey_id);
   card.text("silk_url", field::silk_url, x.silk_url);

@@ -184,6 +184,16 @@ struct runner {
   }
 };
 
+/// The provider's ratings of 2026, on scales of their own: those before them
+/// shifted, so that an older seed's world stays what it was.
+inline std::optional<int> performance_rating_of(const runner& x) {
+  return x.rpr.value ? std::optional<int>{*x.rpr.value + 17} : std::nullopt;
+}
+
+inline std::optional<int> speed_rating_of(const runner& x) {
+  return x.ts.value ? std::optional<int>{*x.ts.value + 11} : std::nullopt;
+}
+
 /// A distance in its parts.
 struct distance {
   int miles = 0;

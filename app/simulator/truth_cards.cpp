@@ -197,12 +197,15 @@ truth_row runner_row_of(const race& in, const runner& x) {
   to.add("owner_id", json_string_or_null(x.owner_id));
   to.add("number", number(x.number));
   to.add("is_non_runner", x.non_runner() ? "true" : "false");
+  to.add("is_reserve", "false");
   to.add("draw", number(x.draw));
   to.add("lbs", number(x.lbs));
   to.add("age", std::to_string(x.age));
   to.add("ofr", number(x.ofr.value));
   to.add("rpr", number(x.rpr.value));
   to.add("ts", number(x.ts.value));
+  to.add("performance_rating", number(performance_rating_of(x)));
+  to.add("speed_rating", number(speed_rating_of(x)));
   to.add("trainer_rtf", field::trainer_rtf, number(x.trainer_rtf));
   to.add("sex", field::sex, json_string_or_null(x.sex));
   to.add("sex_code", field::sex_code, json_string_or_null(x.sex_code));

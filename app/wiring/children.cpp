@@ -153,7 +153,8 @@ child_spec guard_spec(const workshop_ptr& shop) {
   spec.start = [shop] {
     return started(spawn_data_guard(shop->sys, guard_limits_of(shop->conf())));
   };
-  spec.meets = {meets<data_guard_actor, run_control_actor>("run_control")};
+  spec.meets = {meets<data_guard_actor, run_control_actor>("run_control"),
+                meets<data_guard_actor, receipt_sink_actor>("checkpoint")};
   return spec;
 }
 

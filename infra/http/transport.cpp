@@ -223,6 +223,7 @@ private:
     api_reply reply;
     reply.status = head.status;
     reply.content_type = head.field("content-type");
+    reply.location = head.field("location");
     reply.retry_after_ms = retry_after_ms(head,
                                           std::chrono::system_clock::now());
     reply.latency_ms

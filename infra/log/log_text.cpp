@@ -47,10 +47,15 @@ code_point next_code_point(std::string_view text, std::size_t at) {
   return {size, value, true};
 }
 
-/// Control characters, C1 ones included, and the marks that reorder a line.
+/// The marks that reorder a line, or break it where nobody expects it.
+bool is_mark(char32_t c) {
+  return (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+         || (c >= 0x2066 && c <= 0x2069) || c == 0x061c;
+}
+
+/// Control characters, C1 ones included, and the marks.
 bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e)
-         || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || is_mark(c);
 }
 
 void add_control(std::string& out, char32_t c, bool json) {
@@ -118,6 +123,20 @@ std::string text_value(const std::string& value) {
 }
 
 } // namespace
+
+std::string escape_marks(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const auto point = next_code_point(text, i);
+    if (point.valid && is_mark(point.value))
+      add_control(out, point.value, true);
+    else
+      out += text.substr(i, point.size);
+    i += point.size;
+  }
+  return out;
+}
 
 std::string escape_text(std::string_view text) {
   return escape(text, false);

@@ -14,6 +14,10 @@ std::string format_line(log_format format, std::chrono::milliseconds at,
                         log_level level, std::string_view component,
                         std::string_view text, log_fields fields);
 
+/// `text` with the marks that reorder a line, U+202E and its kind, as `\u202e`:
+/// an escape that JSON knows too. Everything else stays.
+std::string escape_marks(std::string_view text);
+
 /// Valid UTF-8 without control characters: line breaks become `\n`, tabs `\t`,
 /// others `\x1b`, bytes that are no UTF-8 U+FFFD.
 std::string escape_text(std::string_view text);

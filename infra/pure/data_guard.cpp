@@ -58,6 +58,17 @@ std::string one_decimal(double x) {
   return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
 }
 
+/// Cards of the smaller plans are whole, but lack what only the Pro plan has.
+std::string plan_hint(const std::vector<field_fill>& fields) {
+  std::int32_t gone = 0;
+  for (const auto& x : fields)
+    for (const auto* name : {"dob", "colour", "sex_code", "region"})
+      gone += x.name == name && x.rows > 0 && x.filled == 0 ? 1 : 0;
+  return gone < 3 ? ""
+                  : "; so look cards of a smaller plan: is the account's plan "
+                    "the provider's Pro plan?";
+}
+
 /// Both known, and not the same.
 bool differ(const std::string& a, const std::string& b) {
   return !a.empty() && !b.empty() && a != b;
@@ -95,13 +106,37 @@ std::string data_guard::judge(const day_sample& day) {
     return why;
   if (auto why = judge_fields(to_string(day.day), day.fields, day_fields_);
       !why.empty())
-    return why;
+    return why + plan_hint(day.fields);
   remember(day.horses);
   return {};
 }
 
+std::string data_guard::judge_refusals(const day_sample& day) {
+  return count_refusal("racecards", day.refusal, day.error, refused_days_);
+}
+
+std::string data_guard::judge_refusals(const profile_sample& profile) {
+  if (profile.is_final)
+    return "horses are refused: " + profile.error;
+  return count_refusal("horses", profile.refusal, profile.error,
+                       refused_profiles_);
+}
+
+std::string
+data_guard::count_refusal(const char* what, const std::string& refusal,
+                          const std::string& error, same_refusals& so_far) {
+  if (refusal != so_far.reason)
+    so_far = {refusal, 0};
+  if (refusal.empty() || ++so_far.in_a_row < limits_.refused_in_a_row
+      || limits_.refused_in_a_row == 0)
+    return {};
+  return std::string{what} + " are refused, " + std::to_string(so_far.in_a_row)
+         + " in a row alike, the last " + error + " (guard.refused_in_a_row = "
+         + std::to_string(limits_.refused_in_a_row) + ')';
+}
+
 std::string data_guard::judge_empty(const day_sample& day) {
-  if (day.races > 0) {
+  if (day.races + day.open_races > 0) {
     empty_in_a_row_ = 0;
     return {};
   }
@@ -131,11 +166,13 @@ std::string data_guard::judge_runners(const day_sample& day) {
   }
   short_races_.erase(short_races_.begin(), first.base());
   if (limits_.short_percent > 0 && sum.declared >= declared_races_min
-      && sum.few * 100 > sum.declared * limits_.short_percent)
+      && sum.few * 100 > sum.declared * limits_.short_percent) {
+    short_races_.pop_back(); // The next day answers for itself.
     return to_string(day.day) + ": " + std::to_string(sum.few) + " of "
            + std::to_string(sum.declared)
            + " races have far fewer runners than declared"
            + percent_text("short_percent", limits_.short_percent);
+  }
   if (day.races < big_day_races)
     return {};
   const auto field = static_cast<double>(day.runners) / day.races;
@@ -172,6 +209,8 @@ std::string data_guard::judge_fields(const std::string& what,
 }
 
 std::string data_guard::judge(const profile_sample& profile) {
+  if (profile.is_refused())
+    return {};
   const auto what = "profile of " + profile.horse.horse_id;
   if (auto why = judge_fields(what, profile.fields, profile_fields_);
       !why.empty())

@@ -24,6 +24,7 @@ struct guard_limits {
   std::int32_t field_percent = 60; ///< A day's average field, of the usual.
   std::int32_t broken_days = 5;    ///< Unreadable days in a row.
   std::int32_t disagree_percent = 30; ///< Of the profiles, with their cards.
+  std::int32_t refused_in_a_row = 5;  ///< Of one kind of call, for one reason.
 };
 
 /// A racing day by the calendar: not at Christmas, and none of the weeks in
@@ -33,6 +34,10 @@ bool is_racing_day(date day) noexcept;
 /// What the guard looks at of a day, or of a profile.
 day_sample sample_of(const day_unit& unit);
 profile_sample sample_of(const horse_unit& unit);
+
+/// What will not change about a call that failed, `invalid_request, status
+/// 422`, from the reason in the ledger; "" when another try may do better.
+std::string refusal_of(const std::string& error);
 
 /// Remembers what came before; one for a run.
 class data_guard {
@@ -47,6 +52,11 @@ public:
   /// Why the profile must not be written; "" when it may.
   std::string judge(const profile_sample& profile);
 
+  /// Why no more of these calls shall be made; "" while they may. To be asked
+  /// of each day and profile, before it is judged.
+  std::string judge_refusals(const day_sample& day);
+  std::string judge_refusals(const profile_sample& profile);
+
 private:
   struct counted {
     std::int64_t rows = 0;
@@ -57,6 +67,13 @@ private:
     std::int32_t few = 0; ///< Of these, with far fewer runners.
   };
   using field_counts = std::unordered_map<std::string, counted>;
+  struct same_refusals {
+    std::string reason;
+    std::int32_t in_a_row = 0;
+  };
+
+  std::string count_refusal(const char* what, const std::string& refusal,
+                            const std::string& error, same_refusals& so_far);
 
   std::string judge_empty(const day_sample& day);
   std::string judge_fields(const std::string& what,
@@ -67,6 +84,8 @@ private:
   void remember(const std::vector<horse_fact>& horses);
 
   guard_limits limits_;
+  same_refusals refused_days_;
+  same_refusals refused_profiles_;
   std::int32_t empty_in_a_row_ = 0;
   std::int32_t broken_in_a_row_ = 0;
   std::string first_empty_;

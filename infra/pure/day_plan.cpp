@@ -22,6 +22,8 @@ std::string to_string(day_reason x) {
       return "not offered by the provider";
     case day_reason::not_named:
       return "not among the days asked for";
+    case day_reason::set_aside:
+      return "refused a moment ago; the other days come first";
   }
   return "unknown";
 }
@@ -39,6 +41,9 @@ day_reason reason_for(const day_plan_request& request, date day,
     return day_reason::not_named;
   const bool reopened = request.reopened;
   const bool again = !reopened && (request.retry_all || is_named);
+  const auto& aside = request.aside;
+  if (std::find(aside.begin(), aside.end(), day) != aside.end())
+    return day_reason::set_aside;
   switch (state) {
     case day_state::pending:
     case day_state::running:

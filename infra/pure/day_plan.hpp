@@ -24,6 +24,7 @@ struct day_plan_request {
   /// Those to be asked again are pending in the ledger by now: what is settled
   /// was settled since.
   bool reopened = false;
+  std::vector<date> aside; ///< Refused a moment ago: the others come first.
 };
 
 /// Why a day is asked, or left alone.
@@ -36,6 +37,7 @@ enum class day_reason : std::uint8_t {
   without_racing,  ///< Empty: left alone.
   not_offered,     ///< Left alone.
   not_named,       ///< The run was told other days: left alone.
+  set_aside,       ///< The guard refused it a moment ago: left alone.
 };
 
 std::string to_string(day_reason x);

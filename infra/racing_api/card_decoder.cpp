@@ -229,7 +229,8 @@ caf::error check_list(const race_list& list, std::size_t pages,
   if (list.items == 0 && list.total > 0)
     return bad_shape(what, "`total` is " + said + ", but no race came");
   if (list.items > 0 && list.races.empty())
-    return bad_shape(what, "none of the races has a race_id");
+    return bad_shape(what, "none of the races has a race_id, as on cards of a "
+                           "smaller plan than Pro");
   if (pages > 1 && list.least != list.total)
     return bad_shape(what, "the list moved between two pages: `total` is "
                              + std::to_string(list.least) + " and " + said);

@@ -110,6 +110,11 @@ cloth_number parse_number(std::string_view text) {
   const auto bare = trim(text);
   if (bare.size() == 2 && begins_with(bare, "NR"))
     return {missing<std::int32_t>(), true};
+  // `R1` waits for another to drop out; it has no cloth until then.
+  if (bare.size() > 1 && bare.size() < 4 && begins_with(bare, "R")
+      && std::all_of(bare.begin() + 1, bare.end(),
+                     [](char c) { return c >= '0' && c <= '9'; }))
+    return {missing<std::int32_t>(), false, true};
   return {parse_integer(bare, smallint_range), false};
 }
 

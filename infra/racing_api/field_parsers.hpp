@@ -47,10 +47,11 @@ bool is_missing(std::string_view text) noexcept;
 parsed<std::int32_t> parse_integer(std::string_view text, int_range range);
 
 /// The saddle-cloth number: an integer, or `NR` for a non-runner, which reads
-/// as missing with `non_runner` set.
+/// as missing with `non_runner` set, or `R1` for the first reserve, likewise.
 struct cloth_number {
   parsed<std::int32_t> number;
   bool non_runner = false;
+  bool reserve = false;
 };
 cloth_number parse_number(std::string_view text);
 

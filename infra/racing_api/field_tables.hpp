@@ -21,8 +21,9 @@ inline constexpr std::array<std::string_view, 33> race_fields{
   "race_status",
 };
 
-/// A runner on a racecard (RunnerOddsPro).
-inline constexpr std::array<std::string_view, 49> runner_fields{
+/// A runner on a racecard (RunnerOddsPro). The ratings before `jockey` come
+/// with version 1.4.4.
+inline constexpr std::array<std::string_view, 51> runner_fields{
   "horse_id",
   "horse",
   "dob",
@@ -65,6 +66,8 @@ inline constexpr std::array<std::string_view, 49> runner_fields{
   "ofr",
   "rpr",
   "ts",
+  "performance_rating",
+  "speed_rating",
   "jockey",
   "jockey_id",
   "silk_url",

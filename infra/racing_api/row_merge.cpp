@@ -190,7 +190,8 @@ void fill_from(runner_row& later, const runner_row& earlier) {
   }
   for (auto cell :
        {&runner_row::lbs, &runner_row::age, &runner_row::ofr, &runner_row::rpr,
-        &runner_row::ts, &runner_row::trainer_rtf})
+        &runner_row::ts, &runner_row::performance_rating,
+        &runner_row::speed_rating, &runner_row::trainer_rtf})
     fill(later.*cell, earlier.*cell);
   if (later.last_run.empty())
     later.last_run_days = earlier.last_run_days;

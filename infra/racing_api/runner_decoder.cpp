@@ -42,6 +42,7 @@ void read_numbers(const fields& in, const row_reader& cells, runner_row& row) {
                  "no saddle-cloth number");
     row.number = to_optional(cloth.number);
     row.is_non_runner = cloth.non_runner;
+    row.is_reserve = cloth.reserve;
   }
   if (const auto text = cells.text(in.at<"draw">(), "draw")) {
     const auto draw = parse_draw(*text);
@@ -53,6 +54,9 @@ void read_numbers(const fields& in, const row_reader& cells, runner_row& row) {
   row.ofr = cells.integer(in.at<"ofr">(), "ofr");
   row.rpr = cells.integer(in.at<"rpr">(), "rpr");
   row.ts = cells.integer(in.at<"ts">(), "ts");
+  row.performance_rating = cells.integer(in.at<"performance_rating">(),
+                                         "performance_rating");
+  row.speed_rating = cells.integer(in.at<"speed_rating">(), "speed_rating");
   row.trainer_rtf = cells.integer(in.at<"trainer_rtf">(), "trainer_rtf");
 }
 

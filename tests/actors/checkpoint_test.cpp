@@ -424,5 +424,41 @@ TEST_F(checkpoint_test, tells_a_new_run_control_that_it_is_over) {
   EXPECT_EQ(control.finishes, 2);
 }
 
+TEST_F(checkpoint_test, lets_the_days_end_when_the_horses_cannot_go_on) {
+  start();
+  tell(checkpoint, halt_atom_v, call_kind::horse,
+       caf::make_error(fault::guard_tripped, std::string{"refused"}));
+  EXPECT_TRUE(queue.drains > 0);
+  EXPECT_FALSE(scheduler.drains > 0);
+  for (int i = 1; i <= 5; ++i) {
+    EXPECT_TRUE(control.halts.empty());
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  }
+  ASSERT_EQ(control.halts.size(), 1u);
+  EXPECT_EQ(fault_of(control.halts[0]), fault::guard_tripped);
+  EXPECT_EQ(control.finishes, 0);
+}
+
+TEST_F(checkpoint_test, a_password_that_brought_days_ends_no_service) {
+  start();
+  tell(checkpoint, halt_atom_v, call_kind::horse,
+       caf::make_error(fault::unauthorized, std::string{"refused"}));
+  for (int i = 1; i <= 5; ++i)
+    commit(unit_of(i, {"h" + std::to_string(i)}));
+  ASSERT_EQ(control.halts.size(), 1u);
+  EXPECT_EQ(fault_of(control.halts[0]), fault::guard_tripped);
+}
+
+TEST_F(checkpoint_test, lets_the_horses_end_when_the_days_cannot_go_on) {
+  start();
+  commit(unit_of(1, {"h1"}));
+  tell(checkpoint, halt_atom_v, call_kind::racecards,
+       caf::make_error(fault::guard_tripped, std::string{"refused"}));
+  EXPECT_TRUE(scheduler.drains > 0);
+  EXPECT_TRUE(control.halts.empty());
+  commit_horse("h1");
+  ASSERT_EQ(control.halts.size(), 1u);
+}
+
 } // namespace
 } // namespace racefill::test

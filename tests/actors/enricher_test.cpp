@@ -1,3 +1,4 @@
+#include "actors/data_guard.hpp"
 #include "actors/enricher.hpp"
 
 #include "tests/actors/neighbours.hpp"
@@ -173,6 +174,23 @@ TEST_F(enricher_test, retires_after_the_horse_in_hand) {
   writer.horses.release();
   drain();
   EXPECT_EQ(ask<stage_status>(enricher, status_atom_v)->refusal, fault::absent);
+}
+
+TEST_F(enricher_test, tells_the_guard_of_a_401_and_leaves_the_horse_pending) {
+  settings.guarded = true;
+  start();
+  sink_double checkpoint;
+  auto guardian = track(spawn_data_guard(sys, {}));
+  tell(guardian, meet_atom_v, track(checkpoint.spawn(sys)));
+  tell(enricher, meet_atom_v, guardian);
+  transport.script = {reply_of(401)};
+  give("h1");
+  EXPECT_TRUE(control.halts.empty());
+  EXPECT_TRUE(writer.horse_units.empty());
+  ASSERT_EQ(checkpoint.halts.size(), 1u);
+  EXPECT_EQ(checkpoint.halts[0].first, call_kind::horse);
+  EXPECT_EQ(fault_of(checkpoint.halts[0].second), fault::unauthorized);
+  EXPECT_EQ(stage(enricher).backlog, 0);
 }
 
 } // namespace

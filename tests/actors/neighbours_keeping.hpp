@@ -169,12 +169,17 @@ struct files_double {
 
 struct sink_double {
   std::vector<write_receipt> receipts;
+  std::vector<std::pair<call_kind, caf::error>> halts;
 
   receipt_sink_actor spawn(caf::actor_system& sys) {
     return sys.spawn(
       [this](receipt_sink_actor::pointer) -> receipt_sink_actor::behavior_type {
-        return {
-          [this](put_atom, const write_receipt& x) { receipts.push_back(x); }};
+        return {[this](put_atom, const write_receipt& x) {
+                  receipts.push_back(x);
+                },
+                [this](halt_atom, call_kind kind, const caf::error& why) {
+                  halts.emplace_back(kind, why);
+                }};
       });
   }
 };
@@ -189,6 +194,7 @@ struct checkpoint_double {
       [this](checkpoint_actor::pointer me) -> checkpoint_actor::behavior_type {
         return {
           [](put_atom, const write_receipt&) {},
+          [](halt_atom, call_kind, const caf::error&) {},
           [](meet_atom, const store_session_actor&) {},
           [](meet_atom, const state_files_actor&) {},
           [](meet_atom, const date_scheduler_actor&) {},

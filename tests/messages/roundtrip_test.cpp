@@ -103,9 +103,19 @@ TEST_F(roundtrip_test, units_and_receipts_survive_the_wire) {
   check(receipt);
   check(day_pages{{date{5}, true, false}, 2, {"{}", "[]"}, "503, 200"});
   const horse_fact fact{"hrs_1", date{7}, "sir_1", "dam_1"};
-  check(day_sample{
-    date{5}, day_state::done, true, 1, 9, 1, 1, {{"dob", 9, 8}}, {fact}});
-  check(profile_sample{fact, {{"dob", 1, 1}}});
+  check(day_sample{date{5},
+                   day_state::done,
+                   true,
+                   "status 422",
+                   "why",
+                   1,
+                   2,
+                   9,
+                   1,
+                   1,
+                   {{"dob", 9, 8}},
+                   {fact}});
+  check(profile_sample{fact, {{"dob", 1, 1}}, "status 422", "why", true});
 }
 
 TEST_F(roundtrip_test, calls_and_reports_survive_the_wire) {
@@ -113,7 +123,7 @@ TEST_F(roundtrip_test, calls_and_reports_survive_the_wire) {
   check(permit_request{call_kind::horse, 3, 1000});
   check(call_event{5, call_step::closed, 77, 429, 1000, fault::none});
   check(api_request{call_kind::horse, "/v1/horses/hrs_1/pro", 30'000});
-  check(api_reply{200, "application/json", -1, 12, 34, "{}"});
+  check(api_reply{200, "application/json", -1, 12, 34, "to", "{}"});
   snapshot shot;
   shot.host = "here";
   shot.run.tables = {{"ra_horses", 3, 2}};
@@ -170,7 +180,8 @@ TEST(faults_test, tells_a_reply_by_status_and_content_type) {
   EXPECT_EQ(code(404, json), fault::not_found);
   EXPECT_EQ(code(404, "text/html"), fault::blocked);
   EXPECT_EQ(code(403, "text/html"), fault::blocked);
-  EXPECT_EQ(code(403, json), fault::http_status);
+  EXPECT_EQ(code(403, json), fault::blocked); // The edge speaks JSON too.
+  EXPECT_EQ(code(409, json), fault::http_status);
   EXPECT_EQ(code(422, json), fault::invalid_request);
   EXPECT_EQ(code(429, "text/html"), fault::rate_limited);
   EXPECT_EQ(code(503, "text/html"), fault::server_error);

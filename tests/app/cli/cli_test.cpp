@@ -214,6 +214,10 @@ TEST(cli, reads_what_ctl_asks_for) {
   EXPECT_THAT(parsed({"ctl", "retry", "failed"}).retry_days, IsEmpty());
   EXPECT_THAT(complaint({"ctl"}), HasSubstr("ctl needs one of"));
   EXPECT_THAT(complaint({"ctl", "explode"}), HasSubstr("is unknown"));
+  EXPECT_THAT(complaint({"ctl", "resmue"}), HasSubstr("did you mean resume?"));
+  EXPECT_THAT(complaint({"serv"}), HasSubstr("did you mean serve?"));
+  for (const auto* word : {"--version", "-V", "version"})
+    EXPECT_TRUE(parsed({word}).version) << word;
   EXPECT_THAT(complaint({"ctl", "pause", "now"}), HasSubstr("nothing more"));
   EXPECT_THAT(complaint({"ctl", "retry"}), HasSubstr("needs DATE"));
   EXPECT_THAT(complaint({"ctl", "retry", "2024-02-30"}),

@@ -262,5 +262,20 @@ TEST_F(config, puts_relative_paths_beneath_the_state_folder) {
   EXPECT_EQ(in_state_dir(x, ""), "");
 }
 
+TEST_F(config, names_misspelt_variables) {
+  EXPECT_THAT(misspelt_variables(
+                {{"RACEFILL_STATEDIR", "/x"}, {"RACING_API_USERNAM", "me"}}),
+              ElementsAre(HasSubstr("did you mean RACEFILL_STATE_DIR?"),
+                          HasSubstr("did you mean RACING_API_USERNAME?")));
+  EXPECT_THAT(misspelt_variables({{"RACEFILL_DB", "sqlite:x"},
+                                  {"RACEFILL_CONFIG", "x"},
+                                  {"RACEFILL_EVENT", "run_ended"},
+                                  {"RACEFILL_TEXT", "x"},
+                                  {"RACEFILL_DAYS_DONE", "3"},
+                                  {"RACING_API_PASSWORD", "x"},
+                                  {"HOME", "/"}}),
+              IsEmpty());
+}
+
 } // namespace
 } // namespace racefill

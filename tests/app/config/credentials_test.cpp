@@ -111,5 +111,20 @@ TEST_F(credentials_of, nowhere_are_missed_by_name) {
                     Not(HasSubstr("USERNAME"))));
 }
 
+TEST_F(credentials_of, a_shell_script_are_refused_with_a_hint) {
+  conf_.api.credentials_file
+    = write("api", "export username=me\nexport password=geheim\n", 0600);
+  EXPECT_THAT(complaint(),
+              AllOf(HasSubstr("leave `export` out"), Not(HasSubstr("geheim"))));
+  for (const auto* quote : {"'", "\""}) {
+    conf_.api.credentials_file = write(
+      quote == std::string{"'"} ? "single" : "double",
+      "username=me\npassword=" + (quote + std::string{"geheim"}) + quote + "\n",
+      0600);
+    EXPECT_THAT(complaint(), AllOf(HasSubstr("line 2"), HasSubstr("quotes"),
+                                   Not(HasSubstr("geheim"))));
+  }
+}
+
 } // namespace
 } // namespace racefill

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "infra/pure/day_plan.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill::test {
@@ -144,6 +145,32 @@ TEST(service_status_test, says_it_in_a_line) {
                             "requests/s, 0 errors, about 1m 15s left");
   x.gate.breaker = "open";
   EXPECT_NE(status_line(x).find("provider out of reach"), std::string::npos);
+}
+
+TEST(round_pace_test, finds_the_day_that_the_guard_refused) {
+  const auto tripped = [](const std::string& text) {
+    return refused_day(caf::make_error(fault::guard_tripped, text));
+  };
+  EXPECT_EQ(tripped("2024-03-06: dob is missing in 20 of 20 rows"),
+            *parse_date("2024-03-06"));
+  EXPECT_FALSE(tripped("racecards are refused, 5 in a row").known());
+  EXPECT_FALSE(tripped("profile of hrs_1: dob is missing").known());
+  EXPECT_FALSE(refused_day({}).known());
+  EXPECT_FALSE(refused_day(caf::make_error(fault::unreachable,
+                                           std::string{"2024-03-06: gone"}))
+                 .known());
+}
+
+TEST(round_pace_test, days_set_aside_leave_the_others_in_the_plan) {
+  day_plan_request request;
+  request.start = *parse_date("2024-03-01");
+  request.end = *parse_date("2024-03-03");
+  request.today = *parse_date("2024-06-01");
+  request.aside = {*parse_date("2024-03-02")};
+  const auto tasks = plan_days(request, {});
+  ASSERT_EQ(tasks.size(), 2u);
+  EXPECT_EQ(tasks[0].day, request.end);
+  EXPECT_EQ(tasks[1].day, request.start);
 }
 
 } // namespace

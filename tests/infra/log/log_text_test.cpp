@@ -48,6 +48,11 @@ TEST(log_text, escapes_what_could_break_or_forge_a_line) {
   EXPECT_EQ(escape_text(std::string{"\0", 1}), "\\x00");
 }
 
+TEST(log_text, escapes_marks_alone_where_the_rest_is_wanted) {
+  EXPECT_EQ(escape_marks("a\xe2\x80\xae\x1b[1m\n\xd8\x9c\xe2\x81\xa6z\xff"),
+            "a\\u202e\x1b[1m\n\\u061c\\u2066z\xff");
+}
+
 TEST(log_text, replaces_bytes_that_are_no_utf8) {
   EXPECT_EQ(escape_text("a\xff"
                         "b"),

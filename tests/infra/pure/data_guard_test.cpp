@@ -198,5 +198,205 @@ TEST(data_guard, is_off_where_its_limits_are_zero) {
   }
 }
 
+// A card as the provider sends it, of one race.
+day_unit card(day_state state, const std::string& status) {
+  day_unit unit;
+  unit.day = monday;
+  unit.state = state;
+  race_row race;
+  race.race_id = "rac_1";
+  race.course_id = "crs_1";
+  race.course_name = "Ascot";
+  race.race_name = "Stakes";
+  race.off_time = "1:30";
+  race.off_dt = "2024-03-04T13:30:00Z";
+  race.distance = "1m";
+  race.race_type = "Flat";
+  race.race_status = status;
+  race.declared_field_size = 30;
+  unit.races.push_back(race);
+  for (int i = 0; i < 30; ++i) {
+    runner_row x;
+    x.race_id = race.race_id;
+    x.horse_id = "hrs_" + std::to_string(i);
+    x.horse_name = "Horse";
+    x.jockey_id = "jky_" + std::to_string(i);
+    x.jockey_name = "Jockey";
+    x.trainer_id = "trn_1";
+    x.owner_id = "own_1";
+    x.number = i + 1;
+    x.age = 4;
+    x.lbs = 130;
+    unit.runners.push_back(x);
+    horse_row horse;
+    horse.horse_id = x.horse_id;
+    horse.name = x.horse_name;
+    horse.dob = monday + -1500;
+    horse.sex = "colt";
+    horse.sex_code = "C";
+    horse.colour = "b";
+    horse.region = "GB";
+    unit.horses.push_back(horse);
+    pedigree_row parents;
+    parents.horse_id = x.horse_id;
+    parents.sire_id = "sir_1";
+    parents.sire = "Sire";
+    parents.dam_id = "dam_1";
+    parents.dam = "Dam";
+    parents.damsire_id = "dsi_1";
+    parents.damsire = "Damsire";
+    unit.pedigrees.push_back(parents);
+    unit.trainers.push_back({"trn_" + std::to_string(i), "Trainer", "", {}});
+    unit.owners.push_back({"own_" + std::to_string(i), "Owner", "", {}});
+  }
+  return unit;
+}
+
+day_unit without_riders(day_unit unit) {
+  for (auto& x : unit.runners) {
+    x.jockey_id.clear();
+    x.jockey_name.clear();
+    x.number = caf::none;
+  }
+  for (auto& x : unit.races)
+    x.declared_field_size = 0;
+  return unit;
+}
+
+std::string verdict_on(const day_unit& unit) {
+  data_guard guard{{}};
+  return guard.judge(sample_of(unit));
+}
+
+TEST(data_guard, believes_a_declared_card) {
+  EXPECT_EQ(verdict_on(card(day_state::done, "")), "");
+  EXPECT_EQ(verdict_on(card(day_state::done, "result")), "");
+}
+
+TEST(data_guard, judges_no_riders_at_the_stage_of_entries) {
+  EXPECT_EQ(verdict_on(without_riders(card(day_state::provisional, "entry"))),
+            "");
+  // Before the status came, a size of 0 said so, but not once the day is over.
+  EXPECT_EQ(verdict_on(without_riders(card(day_state::provisional, ""))), "");
+  EXPECT_NE(verdict_on(without_riders(card(day_state::done, ""))), "");
+  EXPECT_NE(
+    verdict_on(without_riders(card(day_state::provisional, "declared"))), "");
+}
+
+TEST(data_guard, entries_neither_make_nor_break_the_usual_field) {
+  data_guard guard{{}};
+  auto day = sample_of(without_riders(card(day_state::provisional, "entry")));
+  EXPECT_EQ(day.races, 0);
+  EXPECT_EQ(day.open_races, 1);
+  day.state = day_state::empty; // A list of entries is racing all the same.
+  EXPECT_EQ(guard.judge(day), "");
+  EXPECT_EQ(guard.judge(day), "");
+}
+
+TEST(data_guard, misses_what_the_provider_requires) {
+  const auto missing = [](const char* name, auto change) {
+    auto unit = card(day_state::done, "");
+    while (unit.races.size() < 20)
+      unit.races.push_back(unit.races.front());
+    for (auto& x : unit.races) {
+      x.declared_field_size = caf::none;
+      change(x);
+    }
+    EXPECT_NE(verdict_on(unit).find(std::string{": "} + name + " is missing"),
+              std::string::npos)
+      << name << ": " << verdict_on(unit);
+  };
+  missing("race_name", [](auto& x) { x.race_name.clear(); });
+  missing("course", [](auto& x) { x.course_name.clear(); });
+  missing("off_dt", [](auto& x) { x.off_dt.clear(); });
+}
+
+TEST(data_guard, misses_names_and_numbers) {
+  const auto missing = [](const char* name, auto change) {
+    auto unit = card(day_state::done, "declared");
+    change(unit);
+    EXPECT_NE(verdict_on(unit).find(std::string{": "} + name + " is missing"),
+              std::string::npos)
+      << name << ": " << verdict_on(unit);
+  };
+  const auto each = [](auto list, auto change) {
+    return [=](day_unit& unit) {
+      for (auto& x : unit.*list)
+        change(x);
+    };
+  };
+  missing("number",
+          each(&day_unit::runners, [](auto& x) { x.number = caf::none; }));
+  missing("jockey",
+          each(&day_unit::runners, [](auto& x) { x.jockey_name.clear(); }));
+  missing("trainer", each(&day_unit::trainers, [](auto& x) { x.name = ""; }));
+  missing("owner", each(&day_unit::owners, [](auto& x) { x.name = ""; }));
+  missing("sire", each(&day_unit::pedigrees, [](auto& x) { x.sire = ""; }));
+  missing("damsire",
+          each(&day_unit::pedigrees, [](auto& x) { x.damsire = ""; }));
+}
+
+TEST(data_guard, a_reserve_needs_neither_number_nor_rider) {
+  auto unit = without_riders(card(day_state::done, "declared"));
+  for (auto& x : unit.runners)
+    x.is_reserve = true;
+  EXPECT_EQ(verdict_on(unit), "");
+}
+
+TEST(data_guard, says_that_the_plan_may_be_too_small) {
+  auto unit = card(day_state::done, "declared");
+  for (auto& x : unit.horses) {
+    x.dob = {};
+    x.colour.clear();
+    x.sex_code.clear();
+    x.region.clear();
+  }
+  EXPECT_NE(verdict_on(unit).find("plan"), std::string::npos);
+  unit = card(day_state::done, "declared");
+  for (auto& x : unit.horses)
+    x.dob = {};
+  EXPECT_EQ(verdict_on(unit).find("plan"), std::string::npos);
+}
+
+day_sample refused(const std::string& error, int day = 0) {
+  day_unit unit;
+  unit.day = monday + day;
+  unit.state = day_state::failed;
+  unit.error = error;
+  return sample_of(unit);
+}
+
+TEST(data_guard, stops_calls_that_are_refused_alike_in_a_row) {
+  data_guard guard{{}};
+  const std::string why = "invalid_request: racecards 2024-03-04, status 422: "
+                          "limit too large after 1 request";
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(guard.judge_refusals(refused(why, i)), "");
+  EXPECT_EQ(guard.judge_refusals(refused(why, 4)),
+            "racecards are refused, 5 in a row alike, the last " + why
+              + " (guard.refused_in_a_row = 5)");
+}
+
+TEST(data_guard, counts_refusals_anew_after_another_answer) {
+  data_guard guard{{}};
+  const std::string why = "not_found: racecards 2024-03-04, status 404";
+  for (int i = 0; i < 40; ++i)
+    EXPECT_EQ(guard.judge_refusals(i % 4 == 3 ? good_day(monday + i)
+                                              : refused(why, i)),
+              "");
+  for (int i = 0; i < 40; ++i)
+    EXPECT_EQ(guard.judge_refusals(refused(
+                i % 2 == 0 ? why : "redirected: racecards x, status 308", i)),
+              "");
+}
+
+TEST(data_guard, a_failure_that_may_pass_is_no_refusal) {
+  EXPECT_EQ(refusal_of("server_error: racecards x, status 503"), "");
+  EXPECT_EQ(refusal_of("blocked: racecards x, status 403"), "");
+  EXPECT_EQ(refusal_of(""), "");
+  EXPECT_EQ(refusal_of("redirected: horse h, status 308: to x after 1 request"),
+            "redirected, status 308");
+}
+
 } // namespace
 } // namespace racefill

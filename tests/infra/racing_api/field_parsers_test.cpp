@@ -102,6 +102,20 @@ TEST(field_parsers, tells_non_runners_by_their_number) {
   EXPECT_EQ(told(parse_number("1A").number), refused);
 }
 
+TEST(field_parsers, tells_reserves_by_their_number) {
+  for (const char* text : {"R1", "r2", " R12 "}) {
+    const auto cloth = parse_number(text);
+    EXPECT_TRUE(cloth.reserve) << text;
+    EXPECT_FALSE(cloth.non_runner) << text;
+    EXPECT_EQ(told(cloth.number), missing) << text;
+  }
+  EXPECT_FALSE(parse_number("NR").reserve);
+  for (const char* text : {"R", "RX", "R1A", "R123"}) {
+    EXPECT_FALSE(parse_number(text).reserve) << text;
+    EXPECT_EQ(told(parse_number(text).number), refused) << text;
+  }
+}
+
 TEST(field_parsers, takes_draw_zero_for_no_draw) {
   expect_all({{"7", "7"},
               {"0", missing},

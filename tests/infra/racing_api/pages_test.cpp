@@ -220,5 +220,26 @@ TEST(pages, give_extras_one_text_whatever_the_order_of_keys) {
   EXPECT_EQ(one->runners[0].extras, two->runners[0].extras);
 }
 
+TEST(ratings_of_2026, are_read_and_a_dash_is_none) {
+  day_pages pages;
+  pages.task.day = *parse_date("2026-06-01");
+  pages.bodies = {R"({"total":1,"racecards":[{"race_id":"rac_1","runners":[
+    {"horse_id":"hrs_1","number":"R1","performance_rating":"81",
+     "speed_rating":"-"},
+    {"horse_id":"hrs_2","number":"2","performance_rating":"-",
+     "speed_rating":77}]}]})"};
+  const auto unit = make_racing_api({})->decode_day(pages);
+  ASSERT_TRUE(unit);
+  ASSERT_EQ(unit->runners.size(), 2u);
+  EXPECT_EQ(unit->runners[0].performance_rating, 81);
+  EXPECT_FALSE(unit->runners[0].speed_rating);
+  EXPECT_TRUE(unit->runners[0].is_reserve);
+  EXPECT_FALSE(unit->runners[1].performance_rating);
+  EXPECT_EQ(unit->runners[1].speed_rating, 77);
+  EXPECT_FALSE(unit->runners[1].is_reserve);
+  for (const auto& x : unit->quarantine)
+    EXPECT_NE(x.table_name, "ra_mst_runners") << x.column;
+}
+
 } // namespace
 } // namespace racefill::test

@@ -70,6 +70,8 @@ inline runner_row full_runner(const std::string& race_id,
   x.ofr = 60;
   x.rpr = 71;
   x.ts = 55;
+  x.performance_rating = 88;
+  x.speed_rating = 79;
   x.trainer_rtf = 50;
   x.sex = "colt";
   x.sex_code = "C";
