@@ -82,8 +82,7 @@ function(racefill_join TARGET COUNT)
     set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON
                                                UNITY_BUILD_BATCH_SIZE ${COUNT})
     target_compile_options(
-      ${TARGET} PRIVATE -Wno-shadow
-                        $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+      ${TARGET} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
 endfunction()
 

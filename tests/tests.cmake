@@ -76,7 +76,9 @@ set_tests_properties(folder_rules PROPERTIES LABELS fast)
 racefill_test_room(flow_test flow OPTIMIZE LINKS actors PRECOMPILE tests SKIP
                    "*full_plan*")
 add_executable(simulate_faults tests/flow/simulate_faults.cpp)
-target_link_libraries(simulate_faults PRIVATE actors GTest::gtest)
+target_link_libraries(simulate_faults PRIVATE actors GTest::gmock)
+target_compile_definitions(
+  simulate_faults PRIVATE RACEFILL_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
 # It runs long.
 target_compile_options(simulate_faults PRIVATE -O1)
 racefill_precompile(simulate_faults tests_O1)
@@ -88,7 +90,10 @@ if(RACEFILL_SANITIZE)
   set(_flow_seeds 40)
   set(_flow_label slow)
 endif()
-target_compile_definitions(flow_test PRIVATE RACEFILL_FLOW_SEEDS=${_flow_seeds})
+# Of this file alone: the precompiled header is others' too.
+set_source_files_properties(
+  tests/flow/flow_test.cpp PROPERTIES COMPILE_DEFINITIONS
+                                      RACEFILL_FLOW_SEEDS=${_flow_seeds})
 add_test(NAME flow_of_the_full_plan
          COMMAND flow_test "--gtest_filter=*full_plan*")
 set_tests_properties(flow_of_the_full_plan PROPERTIES LABELS ${_flow_label}

@@ -101,7 +101,7 @@ TEST_F(roundtrip_test, units_and_receipts_survive_the_wire) {
   receipt.days.emplace_back();
   receipt.tables = {{"ra_horses", 3, 2}};
   check(receipt);
-  check(day_pages{{date{5}, true, false}, 2, {"{}", "[]"}, "503, 200"});
+  check(day_pages{{date{5}, true, false, {}}, 2, {"{}", "[]"}, "503, 200"});
   const horse_fact fact{"hrs_1", date{7}, "sir_1", "dam_1"};
   check(day_sample{date{5},
                    day_state::done,
