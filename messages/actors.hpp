@@ -87,11 +87,11 @@ using horse_cache_actor = caf::typed_actor<
 
 /// Hears of every commit; the part of the CHECKPOINT that the DB WRITER and the
 /// DATA GUARD see.
-using receipt_sink_actor = caf::typed_actor<
-  caf::reacts_to<put_atom, write_receipt>,
-  // Calls of this kind cannot go on, those of the others can: when these are
-  // done the run halts with the error.
-  caf::reacts_to<halt_atom, call_kind, caf::error>>;
+using receipt_sink_actor
+  = caf::typed_actor<caf::reacts_to<put_atom, write_receipt>,
+                     // Calls of this kind cannot go on, those of the others
+                     // can: when these are done the run halts with the error.
+                     caf::reacts_to<halt_atom, call_kind, caf::error>>;
 
 /// DB WRITER: batches whole units and commits them, rows with ledger.
 using db_writer_actor = caf::typed_actor<

@@ -99,8 +99,7 @@ struct api_reply {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, api_reply& x) {
   return f(caf::meta::type_name("api_reply"), x.status, x.content_type,
-           x.retry_after_ms, x.latency_ms, x.wire_bytes, x.location,
-           x.body);
+           x.retry_after_ms, x.latency_ms, x.wire_bytes, x.location, x.body);
 }
 
 /// What the server says about its refusal, fit for a line: `detail` or `error`

@@ -45,7 +45,7 @@ struct day_sample {
   std::string refusal;             ///< Failed: what will not change, `status
                                    ///< 422`; "" for any other reason.
   std::string error;               ///< The whole reason of a refusal.
-  std::int32_t races = 0; ///< Abandoned and open ones not counted.
+  std::int32_t races = 0;          ///< Abandoned and open ones not counted.
   std::int32_t open_races = 0;     ///< Still at the stage of entries.
   std::int32_t runners = 0;        ///< Of these races.
   std::int32_t declared_races = 0; ///< Of these: the field size is declared.
@@ -61,9 +61,8 @@ struct day_sample {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, day_sample& x) {
   return f(caf::meta::type_name("day_sample"), x.day, x.state, x.broken,
-           x.refusal, x.error, x.races,
-           x.open_races, x.runners, x.declared_races, x.short_races, x.fields,
-           x.horses);
+           x.refusal, x.error, x.races, x.open_races, x.runners,
+           x.declared_races, x.short_races, x.fields, x.horses);
 }
 
 /// A profile as an ENRICHER has decoded it.
@@ -81,8 +80,8 @@ struct profile_sample {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, profile_sample& x) {
-  return f(caf::meta::type_name("profile_sample"), x.horse, x.fields,
-           x.refusal, x.error, x.is_final);
+  return f(caf::meta::type_name("profile_sample"), x.horse, x.fields, x.refusal,
+           x.error, x.is_final);
 }
 
 } // namespace racefill

@@ -93,7 +93,7 @@ struct runner_row {
   opt_int number; ///< Saddle-cloth number; none for a non-runner.
   bool is_non_runner = false;
   bool is_reserve = false; ///< `R1`: runs only in the place of another.
-  opt_int draw; ///< Starting stall; none over jumps.
+  opt_int draw;            ///< Starting stall; none over jumps.
   opt_int lbs;
   opt_int age;
   opt_int ofr;
@@ -123,11 +123,12 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, runner_row& x) {
   return f(caf::meta::type_name("runner_row"), x.race_id, x.horse_id,
            x.horse_name, x.jockey_id, x.jockey_name, x.jockey_claim_lbs,
-           x.trainer_id, x.owner_id, x.number, x.is_non_runner, x.is_reserve, x.draw, x.lbs,
-           x.age, x.ofr, x.rpr, x.ts, x.performance_rating, x.speed_rating, x.trainer_rtf, x.sex, x.sex_code, x.form,
-           x.last_run, x.last_run_days, x.headgear, x.headgear_run,
-           x.wind_surgery, x.wind_surgery_run, x.silk_url, x.comment,
-           x.spotlight, x.past_results_flags, x.extras, x.odds);
+           x.trainer_id, x.owner_id, x.number, x.is_non_runner, x.is_reserve,
+           x.draw, x.lbs, x.age, x.ofr, x.rpr, x.ts, x.performance_rating,
+           x.speed_rating, x.trainer_rtf, x.sex, x.sex_code, x.form, x.last_run,
+           x.last_run_days, x.headgear, x.headgear_run, x.wind_surgery,
+           x.wind_surgery_run, x.silk_url, x.comment, x.spotlight,
+           x.past_results_flags, x.extras, x.odds);
 }
 
 /// One horse (ra_horses).
