@@ -24,7 +24,7 @@ struct held_batch {
   parked_promises<horse_receipt> horses;
   parked_promises<std::int64_t> others; ///< References, and days unasked.
   std::size_t units = 0;
-  std::int64_t rows = 0;          ///< As rows_of counts them.
+  std::int64_t rows = 0;           ///< As rows_of counts them.
   std::int32_t tries = 0;          ///< Commits that failed, since it was cut.
   std::int64_t others_before = -1; ///< Commits when one failed first.
 

@@ -110,9 +110,9 @@ void look_up(self_ptr self, const day_ptr& day) {
       [again](const caf::error&) { again(); });
 }
 
-// The decoder is pure: a bug in it leaves nothing of ours half-done, so it costs
-// the one day whose bytes it is, and not all that are held here. Its fetcher
-// counts how often.
+// The decoder is pure: a bug in it leaves nothing of ours half-done, so it
+// costs the one day whose bytes it is, and not all that are held here. Its
+// fetcher counts how often.
 caf::expected<day_unit> decode(self_ptr self, const day_pages& pages) {
   try {
     return self->state.settings.api->decode_day(pages);

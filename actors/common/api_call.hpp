@@ -227,9 +227,8 @@ private:
     try {
       return sound_(reply);
     } catch (const std::exception& bug) {
-      return caf::make_error(fault::bad_shape, what_
-                                                 + ": the decoder breaks: "
-                                                 + bug.what());
+      return caf::make_error(fault::bad_shape,
+                             what_ + ": the decoder breaks: " + bug.what());
     }
   }
 

@@ -2,9 +2,9 @@
 #include <chrono>
 
 #include "app/commands/command.hpp"
+#include "app/commands/report_scope.hpp"
 #include "app/print/report_file.hpp"
 #include "app/reports/calendar_report.hpp"
-#include "app/commands/report_scope.hpp"
 #include "infra/pure/instant.hpp"
 
 namespace racefill {

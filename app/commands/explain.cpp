@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "app/commands/command.hpp"
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "infra/facts/coverage.hpp"
 
 namespace racefill {

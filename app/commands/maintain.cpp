@@ -2,8 +2,8 @@
 #include <chrono>
 
 #include "app/commands/command.hpp"
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "infra/facts/sizes.hpp"
 #include "infra/files/log_packer.hpp"
 #include "infra/log/log.hpp"

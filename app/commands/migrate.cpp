@@ -2,8 +2,8 @@
 #include "infra/store/migrate.hpp"
 
 #include "app/commands/command.hpp"
-#include "app/print/terminal.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/terminal.hpp"
 #include "infra/store/adopt.hpp"
 
 namespace racefill {

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <thread>
 
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "app/rounds/lone_call.hpp"
 
 namespace racefill {

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "app/commands/command.hpp"
-#include "app/print/json_report.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/json_report.hpp"
 #include "infra/facts/month_facts.hpp"
 
 namespace racefill {

@@ -5,8 +5,8 @@
 #include <cstdio>
 
 #include "app/commands/command.hpp"
-#include "app/print/report_file.hpp"
 #include "app/commands/report_scope.hpp"
+#include "app/print/report_file.hpp"
 #include "infra/facts/repair.hpp"
 #include "infra/files/durable_file.hpp"
 #include "infra/machine/process_identity.hpp"

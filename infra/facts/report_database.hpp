@@ -11,8 +11,8 @@
 #include <caf/expected.hpp>
 
 #include "infra/sql/sql_session.hpp"
-#include "infra/store/catalog.hpp"
 #include "infra/sql/store_settings.hpp"
+#include "infra/store/catalog.hpp"
 #include "messages/date.hpp"
 
 namespace racefill {

@@ -52,7 +52,6 @@ const char* postgres_type(col_type x) {
   return "text";
 }
 
-
 /// DEFAULT as the dialect spells it: SQLite knows `true` only as 1.
 std::string default_clause(dialect kind, const column& col) {
   if (col.initial.empty())

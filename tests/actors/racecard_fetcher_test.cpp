@@ -344,7 +344,7 @@ TEST_F(racecard_fetcher_test, retires_after_the_day_in_hand) {
 TEST_F(racecard_fetcher_test, parks_a_day_that_is_not_over_when_it_is_refused) {
   start();
   extractor.receipts.faults.fail(fault::guard_tripped);
-  give({day(2024, 1, 3), false, true});
+  give({day(2024, 1, 3), false, true, {}});
   ASSERT_EQ(extractor.parked.size(), 1u);
   EXPECT_NE(extractor.parked[0].error.find("guard_tripped"), std::string::npos);
   extractor.receipts.faults.fail(fault::guard_tripped);
