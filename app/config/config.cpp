@@ -27,7 +27,7 @@ caf::error refuse(const problems& lines) {
 }
 
 /// A value between quotes, cut and without control characters.
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string out = "\"";
   for (char c : value.substr(0, shown_max))
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
@@ -65,7 +65,7 @@ std::string assign(settings& x, const std::string& name,
   if (!key->unit.empty())
     out += ' ' + key->unit;
   if (!key->may_hold_secret)
-    out += ", not " + quoted(value);
+    out += ", not " + in_quotes(value);
   if (value.find(" #") != std::string::npos)
     out += " (a comment needs a line of its own)";
   return out;
