@@ -5,6 +5,7 @@
 
 #include "infra/files/checkpoint_file.hpp"
 #include "infra/pure/instant.hpp"
+#include "messages/faults.hpp"
 
 namespace racefill {
 namespace {

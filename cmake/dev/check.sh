@@ -86,6 +86,7 @@ check_changed() {
     '*.cpp' '*.hpp' | sed 's/\.hpp$/.cpp/' | sort -u | while read -r file; do
       [[ -f $file ]] && printf '%s\n' "$PWD/$file"
     done | head -n "${RACEFILL_SINGLY_MOST:-60}")
+  mkdir -p build-single
   for compiler in g++ clang++; do
     configure "build-single/$compiler" -DCMAKE_CXX_COMPILER="$compiler" \
       -DRACEFILL_TESTS=ON -DCMAKE_BUILD_TYPE=None \

@@ -297,7 +297,7 @@ TEST_F(checkpoint_test, hears_of_a_day_that_was_something_better) {
   start();
   EXPECT_EQ(status().days_left, 5);
   write_batch batch;
-  for (int i = 1; i <= 5; ++i)
+  for (unsigned i = 1; i <= 5; ++i)
     batch.not_offered.push_back(day(2024, 1, i));
   tell(checkpoint, put_atom_v, store.database->write(batch));
   EXPECT_EQ(status().days_left, 0);
