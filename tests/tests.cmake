@@ -4,7 +4,7 @@
 racefill_fuzz(fuzz_racecards infra/racing_api)
 racefill_fuzz(fuzz_horse infra/racing_api)
 racefill_fuzz(fuzz_checkpoint infra/files)
-racefill_fuzz(fuzz_config app/config)
+racefill_fuzz(fuzz_config app/cli)
 if(NOT RACEFILL_TESTS)
   return()
 endif()
